@@ -1,0 +1,79 @@
+import type { AttachType } from '../state/object-info.ts';
+import type { KernelFunction, MapName, ObjectDigest, PinPath, ProgramName } from '../state/ids.ts';
+import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
+
+/**
+ * The one door to the kernel. `bpf/` implements it on libbpf; `test/memory-kernel` implements it in memory,
+ * and both pass the same contract suite. Calls talk to each other only through pins. Every call throws an
+ * `AppError` when the kernel refuses, and has then changed nothing.
+ */
+export interface Kernel extends Disposable {
+  /** Everything below a directory of bpffs, parents before children, each pin opened once; empty when it does not exist. */
+  read(directory: PinPath): readonly TreeEntry[];
+
+  /**
+   * Loads one program of an object for one target and pins it, its maps and a note of the object's source.
+   * A map whose pin exists is used, not made anew; a map whose pin exists and does not fit is an error.
+   * Missing directories are made. Read back before it returns.
+   */
+  load(request: LoadRequest): Loaded;
+
+  /** Attaches a pinned program and pins the link. Read back before it returns. */
+  attach(request: AttachRequest): ObservedLink;
+
+  /** Removes a pin or a note from bpffs but keeps what it stood for alive until `release`. */
+  take(path: PinPath): Taken;
+
+  /** Removes a directory if it is there and empty; says whether it is gone. */
+  removeDirectory(path: PinPath): boolean;
+
+  /** The writer lock on a directory, which is made if missing; waits up to `timeoutMs` milliseconds, then a `LockedError`. */
+  lock(directory: PinPath, timeoutMs: number): Promise<Disposable>;
+}
+
+export type TreeEntry = { readonly path: PinPath } & TreeItem;
+
+export type TreeItem =
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'program'; readonly program: ObservedProgram }
+  | { readonly kind: 'link'; readonly link: ObservedLink }
+  | { readonly kind: 'map'; readonly id: number }
+  | { readonly kind: 'other'; readonly what: string };
+
+/** The bytes of an object file, as they were hashed. */
+export interface ObjectImage {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly digest: ObjectDigest;
+}
+
+export interface LoadRequest {
+  readonly object: ObjectImage;
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly targetBtfId: number;
+  readonly programPin: PinPath;
+  readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
+  readonly note: { readonly pin: PinPath; readonly text: string };
+}
+
+export interface Loaded {
+  readonly program: ObservedProgram;
+  /** Pins and notes that were not there before, in the order they were made. */
+  readonly created: readonly PinPath[];
+}
+
+export interface AttachRequest {
+  readonly programPin: PinPath;
+  readonly linkPin: PinPath;
+  readonly attachType: AttachType;
+}
+
+/** What was behind a pin that was taken away. One of the two must be called, once. */
+export interface Taken {
+  /** Pins it again at its path: the same program, link or map, never interrupted. */
+  restore(): void;
+  /** Lets go. A link is then detached, and this proves it: throws if somebody else still holds it. */
+  release(): void;
+}

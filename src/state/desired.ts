@@ -1,0 +1,33 @@
+import type { AttachType } from './object-info.ts';
+import type { KernelFunction, ManifestName, MapName, ObjectDigest, ObjectName, ProgramName } from './ids.ts';
+
+/** What a manifest asks for, after its object files and the kernel's functions were looked up. */
+export interface DesiredState {
+  readonly name: ManifestName;
+  readonly objects: readonly DesiredObject[];
+}
+
+export interface DesiredObject {
+  readonly name: ObjectName;
+  /** Absolute path of the object file: a note for people, not part of the identity. */
+  readonly file: string;
+  readonly digest: ObjectDigest;
+  readonly maps: readonly DesiredMap[];
+  readonly programs: readonly DesiredProgram[];
+}
+
+export interface DesiredMap {
+  readonly name: MapName;
+  /** Internal maps belong to one instance; the others outlive it. */
+  readonly internal: boolean;
+}
+
+/** One program on one target: the unit that is loaded and attached. */
+export interface DesiredProgram {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  /** BTF id of the target in this kernel's vmlinux. */
+  readonly targetBtfId: number;
+  readonly attachType: AttachType;
+  readonly state: 'attached' | 'loaded';
+}

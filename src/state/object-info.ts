@@ -1,0 +1,52 @@
+import type { MapName, ProgramName } from './ids.ts';
+
+/** How a tracing program is attached; the names are those of the object's sections. */
+export type AttachType = 'fentry' | 'fexit';
+
+/** What an object file holds, as libbpf reads it without loading anything. */
+export interface ObjectInfo {
+  readonly license: string;
+  readonly programs: readonly ProgramDescription[];
+  readonly maps: readonly MapDescription[];
+  readonly globals: readonly GlobalDescription[];
+}
+
+export interface ProgramDescription {
+  readonly name: ProgramName;
+  /** As written in the source, e.g. `fentry/filename_lookup`. */
+  readonly section: string;
+  /** `undefined` for a program that is neither fentry nor fexit. */
+  readonly attachType: AttachType | undefined;
+  /** The function that the section names, if it does. */
+  readonly sectionTarget: string | undefined;
+  readonly sleepable: boolean;
+  /** Number of instructions in the file, before libbpf links in subprograms. */
+  readonly instructions: number;
+}
+
+export interface MapDescription {
+  readonly name: MapName;
+  /** The kernel's name without its prefix, e.g. `hash`. */
+  readonly type: string;
+  /** Bytes. */
+  readonly keySize: number;
+  /** Bytes. */
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly flags: number;
+  /** True for `.bss`, `.data`, `.rodata`, `.kconfig`: libbpf makes them, nobody declared them. */
+  readonly internal: boolean;
+  /** The C types of key and value where the object's BTF has them. */
+  readonly keyType: string | undefined;
+  readonly valueType: string | undefined;
+}
+
+export interface GlobalDescription {
+  readonly name: string;
+  /** `.rodata`, `.data`, `.bss`, … */
+  readonly section: string;
+  /** C type as text, e.g. `unsigned int` or `char[16]`. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}

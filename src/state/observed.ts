@@ -1,0 +1,61 @@
+import type { KernelFunction, ManifestName, MapName, ObjectDigest, ObjectName, PinPath, ProgramName } from './ids.ts';
+
+/** What is pinned in bpffs below one manifest's directory, and whether it is live. */
+export interface ObservedState {
+  readonly name: ManifestName;
+  readonly instances: readonly ObservedInstance[];
+  readonly maps: readonly ObservedMap[];
+  /** Below our directory, but not something we pin there: reported, never touched. */
+  readonly foreign: readonly ForeignEntry[];
+}
+
+export interface ObservedInstance {
+  readonly object: ObjectName;
+  readonly digest: ObjectDigest;
+  /** Where the object file was when it was loaded. */
+  readonly source: string | undefined;
+  readonly internalMaps: readonly MapName[];
+  readonly slots: readonly ObservedSlot[];
+}
+
+/** One program on one target, as far as it is there: either half can be missing. */
+export interface ObservedSlot {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly loaded: ObservedProgram | undefined;
+  readonly link: ObservedLink | undefined;
+}
+
+export interface ObservedProgram {
+  readonly id: number;
+  readonly tag: string;
+  /** Cut at 15 bytes by the kernel. */
+  readonly kernelName: string;
+  /** `undefined` before Linux 6.0, which does not tell. */
+  readonly attachBtfId: number | undefined;
+  /** When it was loaded, in nanoseconds since boot. */
+  readonly loadedAtBootNs: bigint;
+  readonly mapIds: readonly number[];
+  /** `undefined` where the kernel keeps no count (before 5.1, or `kernel.bpf_stats_enabled` was never set). */
+  readonly runCount: bigint | undefined;
+  readonly runTimeNs: bigint | undefined;
+}
+
+export interface ObservedLink {
+  readonly id: number;
+  readonly programId: number;
+  /** `undefined` before Linux 5.13, which does not tell. */
+  readonly targetBtfId: number | undefined;
+}
+
+export interface ObservedMap {
+  readonly object: ObjectName;
+  readonly name: MapName;
+  readonly id: number;
+}
+
+export interface ForeignEntry {
+  readonly path: PinPath;
+  /** What it is, e.g. `a map where a program belongs`. */
+  readonly what: string;
+}
