@@ -1,5 +1,6 @@
+import type { KernelFunction, MapName, PinPath, ProgramName } from '../state/ids.ts';
+import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
-import type { KernelFunction, MapName, ObjectDigest, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
 
 /**
@@ -40,13 +41,6 @@ export type TreeItem =
   | { readonly kind: 'link'; readonly link: ObservedLink }
   | { readonly kind: 'map'; readonly id: number }
   | { readonly kind: 'other'; readonly what: string };
-
-/** The bytes of an object file, as they were hashed. */
-export interface ObjectImage {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly digest: ObjectDigest;
-}
 
 export interface LoadRequest {
   readonly object: ObjectImage;
