@@ -1,4 +1,4 @@
-import type { KernelFunction, MapName, PinPath, ProgramName } from '../state/ids.ts';
+import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
 import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
@@ -8,8 +8,8 @@ import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
  * and both pass the same contract suite. Calls talk to each other only through pins. Every call throws an
  * `AppError` when the kernel refuses, and has then changed nothing.
  */
-export interface Kernel extends Disposable {
-  /** Everything below a directory of bpffs, parents before children, each pin opened once; empty when it does not exist. */
+export interface Kernel {
+  /** Everything below a directory of bpffs, without the directory itself, parents before children, each pin opened once; empty when there is none. */
   read(directory: PinPath): readonly TreeEntry[];
 
   /**
@@ -25,7 +25,7 @@ export interface Kernel extends Disposable {
   /** Removes a pin or a note from bpffs but keeps what it stood for alive until `release`. */
   take(path: PinPath): Taken;
 
-  /** Removes a directory if it is there and empty; says whether it is gone. */
+  /** Removes a directory if it is there and empty; says whether it is gone now. */
   removeDirectory(path: PinPath): boolean;
 
   /** The writer lock on a directory, which is made if missing; waits up to `timeoutMs` milliseconds, then a `LockedError`. */
@@ -43,7 +43,9 @@ export type TreeItem =
   | { readonly kind: 'other'; readonly what: string };
 
 export interface LoadRequest {
-  readonly object: ObjectImage;
+  /** The manifest's name for the object: libbpf names internal maps after it. */
+  readonly object: ObjectName;
+  readonly image: ObjectImage;
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly targetBtfId: number;
@@ -59,6 +61,8 @@ export interface Loaded {
 }
 
 export interface AttachRequest {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
   readonly programPin: PinPath;
   readonly linkPin: PinPath;
   readonly attachType: AttachType;

@@ -5,7 +5,6 @@ export type AttachType = 'fentry' | 'fexit';
 
 /** What an object file holds, as libbpf reads it without loading anything. */
 export interface ObjectInfo {
-  readonly license: string;
   readonly programs: readonly ProgramDescription[];
   readonly maps: readonly MapDescription[];
   readonly globals: readonly GlobalDescription[];

@@ -35,7 +35,6 @@ export interface ObservedProgram {
   readonly attachBtfId: number | undefined;
   /** When it was loaded, in nanoseconds since boot. */
   readonly loadedAtBootNs: bigint;
-  readonly mapIds: readonly number[];
   /** `undefined` where the kernel keeps no count (before 5.1, or `kernel.bpf_stats_enabled` was never set). */
   readonly runCount: bigint | undefined;
   readonly runTimeNs: bigint | undefined;

@@ -1,0 +1,20 @@
+import { pinPath } from '../state/ids.ts';
+import type { PinPath } from '../state/ids.ts';
+import type { PinLayout } from '../state/pin-layout.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Removes the manifest's directories that hold nothing any more, and the root if it was the last one. */
+export function sweep(kernel: Kernel, layout: PinLayout): void {
+  const inUse = new Set<PinPath>();
+  for (const entry of kernel.read(layout.directory).toReversed()) {
+    const isEmpty = entry.kind === 'directory' && !inUse.has(entry.path);
+    if (isEmpty && kernel.removeDirectory(entry.path)) continue;
+    inUse.add(parentOf(entry.path));
+  }
+  if (inUse.has(layout.directory) || !kernel.removeDirectory(layout.directory)) return;
+  kernel.removeDirectory(layout.root);
+}
+
+function parentOf(path: PinPath): PinPath {
+  return pinPath(path.slice(0, path.lastIndexOf('/')));
+}

@@ -1,0 +1,113 @@
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, statfsSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
+import { pinPath } from '../state/ids.ts';
+import type { PinPath } from '../state/ids.ts';
+
+/** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
+const magic = 0xcafe4a11;
+
+export interface Listed {
+  readonly path: PinPath;
+  readonly kind: 'directory' | 'symlink' | 'pin';
+}
+
+/** All below a directory, parents before children, sorted by name; empty when the directory does not exist. */
+export function listTree(directory: PinPath): readonly Listed[] {
+  return listOne(directory).flatMap((entry) => [entry, ...(entry.kind === 'directory' ? listTree(entry.path) : [])]);
+}
+
+/** The directories right below one. */
+export function listDirectories(directory: PinPath): readonly PinPath[] {
+  return listOne(directory)
+    .filter((entry) => entry.kind === 'directory')
+    .map((entry) => entry.path);
+}
+
+export function readNote(note: PinPath): string {
+  return readlinkSync(note);
+}
+
+/** A note is a symlink: its target is free text of up to 4,095 bytes, and is made at once or not at all. */
+export function writeNote(note: PinPath, text: string): void {
+  symlinkSync(text, note);
+}
+
+export function exists(pin: PinPath): boolean {
+  return lstatSync(pin, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
+export function makeDirectory(directory: PinPath): void {
+  requireBpffs(directory);
+  permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+}
+
+/** Removes an empty directory; false if it is not empty. Gone already is fine. */
+export function removeDirectory(directory: PinPath): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    if (['ENOTEMPTY', 'EEXIST', 'EBUSY'].includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+/** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
+export function requireBpffs(directory: string): void {
+  const nearest = nearestExisting(directory);
+  if (permitted(`look at "${nearest}"`, () => statfsSync(nearest).type) === magic) return;
+  throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
+    hint: 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it',
+  });
+}
+
+function nearestExisting(directory: string): string {
+  const found = permitted(`look at "${directory}"`, () => lstatSync(directory, { throwIfNoEntry: false }));
+  return found === undefined && directory !== '/' ? nearestExisting(path.dirname(directory)) : directory;
+}
+
+function listOne(directory: PinPath): readonly Listed[] {
+  const names = permitted(`read "${directory}"`, () => readNames(directory));
+  return names
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => ({ path: pinPath(`${directory}/${entry.name}`), kind: kindOf(entry) }));
+}
+
+function readNames(directory: PinPath): ReturnType<typeof readDirectory> {
+  try {
+    return readDirectory(directory);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function readDirectory(directory: PinPath) {
+  return readdirSync(directory, { withFileTypes: true });
+}
+
+function kindOf(entry: { isDirectory(): boolean; isSymbolicLink(): boolean }): Listed['kind'] {
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'pin';
+}
+
+/** Turns the file system's refusals into errors of ours. */
+export function permitted<Result>(doing: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new PrivilegeError(`may not ${doing} (${code})`, { cause: error, hint: 'run it as root' });
+    }
+    if (code === '') throw error;
+    throw new FailedError(`cannot ${doing} (${code})`, { cause: error });
+  }
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,44 @@
+import type { AttachRequest, Kernel, Loaded, LoadRequest, Taken, TreeEntry } from '../apply/kernel.ts';
+import type { PinPath } from '../state/ids.ts';
+import type { ObservedLink } from '../state/observed.ts';
+import { listTree, makeDirectory, removeDirectory, requireBpffs } from './bpffs.ts';
+import { attachProgram } from './attach-program.ts';
+import { loadProgram } from './load-program.ts';
+import { readEntry } from './read-entry.ts';
+import { takePin } from './take-pin.ts';
+import { lockDirectory } from './writer-lock.ts';
+
+/** The running kernel, through libbpf and the BPF file system. */
+export class LibbpfKernel implements Kernel {
+  read(directory: PinPath): readonly TreeEntry[] {
+    requireBpffs(directory);
+    return listTree(directory).flatMap((listed) => readEntry(listed) ?? []);
+  }
+
+  load(request: LoadRequest): Loaded {
+    const pins = [request.programPin, request.note.pin, ...request.maps.map((map) => map.pin)];
+    for (const pin of pins) makeDirectory(parentOf(pin));
+    return loadProgram(request);
+  }
+
+  attach(request: AttachRequest): ObservedLink {
+    makeDirectory(parentOf(request.linkPin));
+    return attachProgram(request);
+  }
+
+  take(path: PinPath): Taken {
+    return takePin(path);
+  }
+
+  removeDirectory(path: PinPath): boolean {
+    return removeDirectory(path);
+  }
+
+  lock(directory: PinPath, timeoutMs: number): Promise<Disposable> {
+    return lockDirectory(directory, timeoutMs);
+  }
+}
+
+function parentOf(path: PinPath): PinPath {
+  return path.slice(0, path.lastIndexOf('/')) as PinPath; // a parent of an absolute path below the root is one too
+}

@@ -1,0 +1,25 @@
+import { closeSync, readlinkSync } from 'node:fs';
+
+/** A file descriptor of ours, closed when its scope ends; closing the last reference to a BPF link detaches it. */
+export class Fd implements Disposable {
+  readonly number: number;
+  #open = true;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** What kind of BPF thing it is, as the kernel names its anonymous inode. */
+  kind(): 'program' | 'map' | 'link' | 'other' {
+    const target = readlinkSync(`/proc/self/fd/${this.number}`);
+    if (target.includes('bpf-prog')) return 'program';
+    if (target.includes('bpf-map')) return 'map';
+    return target.includes('bpf_link') || target.includes('bpf-link') ? 'link' : 'other';
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.number);
+  }
+}

@@ -1,0 +1,145 @@
+import koffi from 'koffi';
+import { UnsupportedError } from '../../base/errors.ts';
+import { libbpf, libc } from './library.ts';
+
+declare const brand: unique symbol;
+type Pointer<Name extends string> = bigint & { readonly [brand]: Name };
+
+/** `struct bpf_object *`; belongs to `ObjectFile`, which closes it. */
+export type ObjectPointer = Pointer<'bpf_object'>;
+/** `struct bpf_program *`; lives as long as its object. */
+export type ProgramPointer = Pointer<'bpf_program'>;
+/** `struct bpf_map *`; lives as long as its object. */
+export type MapPointer = Pointer<'bpf_map'>;
+/** `struct btf *`; lives as long as its object. */
+export type BtfPointer = Pointer<'btf'>;
+
+interface OpenOptions {
+  readonly sz: number;
+  readonly object_name: string;
+}
+
+/** libbpf's functions (bpf/libbpf.h, bpf/bpf.h, bpf/btf.h of 1.0 and later), as TypeScript sees them. */
+interface LibbpfSymbols {
+  libbpf_set_print(callback: bigint): bigint;
+  libbpf_version_string(): string;
+  bpf_object__open_mem(bytes: Uint8Array, size: number, options: OpenOptions): ObjectPointer | null;
+  bpf_object__load(object: ObjectPointer): number;
+  bpf_object__close(object: ObjectPointer): void;
+  bpf_object__btf(object: ObjectPointer): BtfPointer | null;
+  bpf_object__next_program(object: ObjectPointer, previous: ProgramPointer | null): ProgramPointer | null;
+  bpf_object__next_map(object: ObjectPointer, previous: MapPointer | null): MapPointer | null;
+  bpf_program__name(program: ProgramPointer): string;
+  bpf_program__section_name(program: ProgramPointer): string;
+  bpf_program__type(program: ProgramPointer): number;
+  bpf_program__expected_attach_type(program: ProgramPointer): number;
+  bpf_program__flags(program: ProgramPointer): number;
+  bpf_program__insn_cnt(program: ProgramPointer): number | bigint;
+  bpf_program__set_autoload(program: ProgramPointer, autoload: boolean): number;
+  bpf_program__set_attach_target(program: ProgramPointer, programFd: number, name: string): number;
+  bpf_program__fd(program: ProgramPointer): number;
+  bpf_map__name(map: MapPointer): string;
+  bpf_map__type(map: MapPointer): number;
+  bpf_map__key_size(map: MapPointer): number;
+  bpf_map__value_size(map: MapPointer): number;
+  bpf_map__max_entries(map: MapPointer): number;
+  bpf_map__map_flags(map: MapPointer): number;
+  bpf_map__btf_key_type_id(map: MapPointer): number;
+  bpf_map__btf_value_type_id(map: MapPointer): number;
+  bpf_map__is_internal(map: MapPointer): boolean;
+  bpf_map__set_pin_path(map: MapPointer, path: string): number;
+  btf__raw_data(btf: BtfPointer, size: [number]): bigint | null;
+  bpf_obj_get(path: string): number;
+  bpf_obj_pin(fd: number, path: string): number;
+  bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, length: [number]): number;
+  bpf_link_create(programFd: number, targetFd: number, attachType: number, options: null): number;
+  bpf_link_get_fd_by_id(id: number): number;
+}
+
+/** glibc's functions, see their man pages in sections 2 and 3. */
+interface LibcSymbols {
+  vasprintf(out: [string | null], format: bigint, list: bigint): number;
+  flock(fd: number, operation: number): number;
+}
+
+const openOptions = 'struct bpf_object_open_opts';
+
+const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
+  libbpf_set_print: 'void *libbpf_set_print(void *callback)',
+  libbpf_version_string: 'const char *libbpf_version_string(void)',
+  bpf_object__open_mem: `void *bpf_object__open_mem(const void *bytes, size_t size, const bpf_object_open_opts *opts)`,
+  bpf_object__load: 'int bpf_object__load(void *object)',
+  bpf_object__close: 'void bpf_object__close(void *object)',
+  bpf_object__btf: 'void *bpf_object__btf(void *object)',
+  bpf_object__next_program: 'void *bpf_object__next_program(void *object, void *previous)',
+  bpf_object__next_map: 'void *bpf_object__next_map(void *object, void *previous)',
+  bpf_program__name: 'const char *bpf_program__name(void *program)',
+  bpf_program__section_name: 'const char *bpf_program__section_name(void *program)',
+  bpf_program__type: 'int bpf_program__type(void *program)',
+  bpf_program__expected_attach_type: 'int bpf_program__expected_attach_type(void *program)',
+  bpf_program__flags: 'uint32_t bpf_program__flags(void *program)',
+  bpf_program__insn_cnt: 'size_t bpf_program__insn_cnt(void *program)',
+  bpf_program__set_autoload: 'int bpf_program__set_autoload(void *program, bool autoload)',
+  bpf_program__set_attach_target:
+    'int bpf_program__set_attach_target(void *program, int program_fd, const char *name)',
+  bpf_program__fd: 'int bpf_program__fd(void *program)',
+  bpf_map__name: 'const char *bpf_map__name(void *map)',
+  bpf_map__type: 'int bpf_map__type(void *map)',
+  bpf_map__key_size: 'uint32_t bpf_map__key_size(void *map)',
+  bpf_map__value_size: 'uint32_t bpf_map__value_size(void *map)',
+  bpf_map__max_entries: 'uint32_t bpf_map__max_entries(void *map)',
+  bpf_map__map_flags: 'uint32_t bpf_map__map_flags(void *map)',
+  bpf_map__btf_key_type_id: 'uint32_t bpf_map__btf_key_type_id(void *map)',
+  bpf_map__btf_value_type_id: 'uint32_t bpf_map__btf_value_type_id(void *map)',
+  bpf_map__is_internal: 'bool bpf_map__is_internal(void *map)',
+  bpf_map__set_pin_path: 'int bpf_map__set_pin_path(void *map, const char *path)',
+  btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',
+  bpf_obj_get: 'int bpf_obj_get(const char *path)',
+  bpf_obj_pin: 'int bpf_obj_pin(int fd, const char *path)',
+  bpf_obj_get_info_by_fd: 'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *length)',
+  bpf_link_create: 'int bpf_link_create(int program_fd, int target_fd, int attach_type, const void *opts)',
+  bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
+};
+
+const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {
+  vasprintf: 'int vasprintf(_Out_ str! *out, const void *format, void *list)',
+  flock: 'int flock(int fd, int operation)',
+};
+
+const bound = new Map<string, unknown>();
+
+/** One of libbpf's functions, bound on first use; a symbol that this libbpf lacks is an `UnsupportedError`. */
+export function libbpfSymbol<Name extends keyof LibbpfSymbols>(name: Name): LibbpfSymbols[Name] {
+  // the table above is the type: prototype and signature stand under the same key
+  return bind(name, () => bindLibbpf(name)) as LibbpfSymbols[Name];
+}
+
+/** One of the C library's functions, bound on first use. */
+export function libcSymbol<Name extends keyof LibcSymbols>(name: Name): LibcSymbols[Name] {
+  return bind(name, () => libc().func(libcPrototypes[name])) as LibcSymbols[Name]; // as above
+}
+
+function bind(name: string, make: () => unknown): unknown {
+  if (!bound.has(name)) bound.set(name, make());
+  return bound.get(name);
+}
+
+function bindLibbpf(name: keyof LibbpfSymbols): unknown {
+  defineTypes();
+  const library = libbpf();
+  try {
+    return library.func(libbpfPrototypes[name]);
+  } catch (error) {
+    throw new UnsupportedError(`this libbpf has no function "${name}"`, {
+      hint: 'fentryctl needs libbpf 1.0 or later',
+      cause: error,
+    });
+  }
+}
+
+function defineTypes(): void {
+  if (bound.has(openOptions)) return;
+  // the first two members are all we set; libbpf reads no further than `sz`
+  const type = koffi.struct('bpf_object_open_opts', { sz: 'size_t', object_name: 'const char *' });
+  bound.set(openOptions, type);
+}

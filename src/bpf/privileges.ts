@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** Numbers of capabilities (include/uapi/linux/capability.h). */
+const needed = { CAP_PERFMON: 38, CAP_BPF: 39 } as const;
+const sysAdmin = 21;
+
+/** Which of the capabilities that tracing needs this process lacks; CAP_SYS_ADMIN stands in for both (capabilities(7)). */
+export function missingCapabilities(): readonly string[] {
+  const effective = effectiveCapabilities();
+  const has = (bit: number): boolean => ((effective >> BigInt(bit)) & 1n) === 1n;
+  if (has(sysAdmin)) return [];
+  return Object.entries(needed).flatMap(([name, bit]) => (has(bit) ? [] : [name]));
+}
+
+/** True where the kernel was locked down to confidentiality, which forbids reading kernel memory and so all tracing (kernel_lockdown(7)). */
+export function isLockedDown(): boolean {
+  try {
+    return readFileSync('/sys/kernel/security/lockdown', 'utf8').includes('[confidentiality]');
+  } catch {
+    return false; // no securityfs, or not ours to read: the kernel's own answer has to do
+  }
+}
+
+function effectiveCapabilities(): bigint {
+  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return BigInt(`0x${line?.[1] ?? '0'}`);
+}

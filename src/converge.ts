@@ -1,0 +1,119 @@
+import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
+import { apply } from './apply/apply.ts';
+import type { Kernel } from './apply/kernel.ts';
+import { observe } from './apply/observe.ts';
+import { sweep } from './apply/sweep.ts';
+import { FailedError } from './base/errors.ts';
+import { loadManifest } from './manifest/load-manifest.ts';
+import type { LoadedObject } from './manifest/load-objects.ts';
+import { loadObjects } from './manifest/load-objects.ts';
+import { resolve } from './manifest/resolve.ts';
+import { diff, diffToNothing } from './plan/diff.ts';
+import { guard } from './plan/guard.ts';
+import type { Plan } from './plan/plan.ts';
+import type { DesiredState } from './state/desired.ts';
+import type { FunctionCatalog } from './state/function-catalog.ts';
+import type { ManifestName, PinPath } from './state/ids.ts';
+import type { ObjectInfo } from './state/object-info.ts';
+import type { ObservedState } from './state/observed.ts';
+import type { PinLayout } from './state/pin-layout.ts';
+import { pinLayout } from './state/pin-layout.ts';
+
+/** What the pipeline needs from outside; the command line chooses it. */
+export interface Ports {
+  readonly kernel: Kernel;
+  readonly inspect: (file: string, bytes: Uint8Array) => ObjectInfo;
+  readonly functions: () => FunctionCatalog;
+}
+
+export interface Wanted {
+  readonly desired: DesiredState;
+  readonly layout: PinLayout;
+  readonly objects: readonly LoadedObject[];
+}
+
+export interface Convergence {
+  readonly plan: Plan;
+  readonly report: ApplyReport;
+}
+
+export interface ConvergeOptions extends ApplyOptions {
+  /** Milliseconds to wait for another writer. */
+  readonly lockTimeoutMs: number;
+  /** Told the plan before its first operation. */
+  readonly onPlan?: ((plan: Plan) => void) | undefined;
+}
+
+/** read → validate → resolve. Needs no privilege but to read; throws all that is wrong at once. */
+export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string): Wanted {
+  const manifest = loadManifest(file);
+  const objects = loadObjects(manifest, ports.inspect);
+  const desired = resolve(manifest, objects, ports.functions());
+  return { desired, layout: pinLayout(root, desired.name), objects };
+}
+
+/** observe → diff: what would be done now. Changes nothing and takes no lock. */
+export function planFor(ports: Ports, { desired, layout }: Wanted): Plan {
+  return diff(layout, desired, observe(ports.kernel, layout, desired.name));
+}
+
+/** The whole sentence: read, validate, resolve, lock, observe, diff, guard, apply, observe, verify. */
+export async function converge(
+  ports: Ports,
+  root: PinPath,
+  file: string,
+  options: ConvergeOptions,
+): Promise<Convergence> {
+  const wanted = want(ports, root, file);
+  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs);
+  const plan = planFor(ports, wanted);
+  guard(plan);
+  options.onPlan?.(plan);
+  const report = await carryOut(ports.kernel, wanted.layout, plan, wanted.objects, options);
+  return { plan, report: verified(report, () => planFor(ports, wanted)) };
+}
+
+/** lock → observe → diff → apply → verify, towards nothing: all that is pinned under a name goes. */
+export async function destroy(
+  kernel: Kernel,
+  layout: PinLayout,
+  name: ManifestName,
+  options: ConvergeOptions,
+): Promise<Convergence> {
+  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs);
+  const look = (): Plan => diffToNothing(layout, observe(kernel, layout, name));
+  const plan = look();
+  options.onPlan?.(plan);
+  const report = await carryOut(kernel, layout, plan, [], options);
+  return { plan, report: verified(report, look) };
+}
+
+/** What is pinned for a manifest. Changes nothing. */
+export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): ObservedState {
+  return observe(kernel, layout, name);
+}
+
+// oxlint-disable-next-line eslint/max-params -- the five nouns of "carry out"
+async function carryOut(
+  kernel: Kernel,
+  layout: PinLayout,
+  plan: Plan,
+  objects: readonly LoadedObject[],
+  options: ConvergeOptions,
+): Promise<ApplyReport> {
+  const images = new Map(objects.map(({ image }) => [image.digest, image]));
+  const report = await apply(kernel, plan, images, options);
+  sweep(kernel, layout);
+  return report;
+}
+
+/** No success is reported before the kernel was read again and found to match. */
+function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
+  if (report.error !== undefined || report.outcomes.length === 0) return report;
+  const [left] = planAgain().operations;
+  if (left === undefined) return report;
+  const error = new FailedError(`the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`, {
+    hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
+  });
+  return { ...report, error };
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { listed, quoted } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/suggest.ts';
+import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
+import type { ManifestProgram } from './manifest.ts';
+
+/** The programs that the object lacks or that cannot watch a kernel function, each with what is wrong. */
+export function checkPrograms(
+  programs: readonly ManifestProgram[],
+  info: ObjectInfo,
+): (readonly [program: string, problem: Problem])[] {
+  return programs.flatMap(({ program }) => {
+    const problem = checkProgram(program, info.programs);
+    return problem === undefined ? [] : [[program, problem] as const];
+  });
+}
+
+function checkProgram(name: string, has: readonly ProgramDescription[]): Problem | undefined {
+  const program = has.find((candidate) => candidate.name === name);
+  if (program === undefined)
+    return lacking(
+      name,
+      has.map((candidate) => candidate.name),
+    );
+  return program.attachType === undefined ? otherKind(program) : undefined;
+}
+
+function lacking(name: string, has: readonly string[]): Problem {
+  const message = `the object has no program ${quoted(name)}`;
+  const all = has.length === 0 ? 'it has no programs' : `it has ${listed(has)}`;
+  return { code: 'no-such-program', message, hint: didYouMean(name, has) ?? all };
+}
+
+function otherKind({ name, section }: ProgramDescription): Problem {
+  const message = `program ${quoted(name)} is neither fentry nor fexit: its section is ${quoted(section)}`;
+  const hint = 'write SEC("fentry/FUNCTION") or SEC("fexit/FUNCTION") before it in its source';
+  return { code: 'not-tracing', message, hint };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { objectDigest } from '../state/ids.ts';
+import type { ObjectDigest } from '../state/ids.ts';
+
+/** Whatever the manifest says that changes what an object does once it is loaded: globals and map settings, to come. */
+export type ObjectSettings = { readonly [name: string]: SettingValue };
+type SettingValue = string | number | boolean | null | readonly SettingValue[] | ObjectSettings;
+
+/** Counts up whenever the same bytes and settings come to mean another instance. */
+const format = 1;
+
+/** The identity of a loaded instance: equal for equal bytes and settings, whatever the order of the settings' keys. */
+export function digestObject(bytes: Uint8Array, settings: ObjectSettings = {}): ObjectDigest {
+  const hash = createHash('sha256');
+  // The length keeps an object's last bytes from passing for settings.
+  hash.update(`fentryctl object ${format}\n${bytes.length}\n`);
+  hash.update(bytes);
+  hash.update(canonicalJson(settings));
+  return objectDigest(hash.digest('hex').slice(0, 32));
+}
+
+/** The digest that sha256sum prints. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function canonicalJson(value: SettingValue): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
+}
+
+function isList(value: SettingValue): value is readonly SettingValue[] {
+  return Array.isArray(value);
+}

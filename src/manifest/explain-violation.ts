@@ -1,0 +1,102 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { listed, quoted } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { explainWrongType } from './explain-wrong-type.ts';
+import { explainLaterKey, explainLaterTarget } from './later-versions.ts';
+import type { Path } from './locate.ts';
+import { missingKey } from './violation.ts';
+import type { Violation } from './violation.ts';
+
+export interface PlacedProblem extends Problem {
+  readonly path: Path;
+  readonly of: 'key' | 'value';
+}
+
+/** A violation of the manifest's schema in words, with the path of the key or value it is about. */
+export function explainViolation(violation: Violation): PlacedProblem {
+  const { path, keyword, params, propertyName } = violation;
+  const missing = missingKey(violation);
+  if (missing !== undefined) return { path, of: 'key', ...lacks(missing) };
+  if (propertyName !== undefined) {
+    return { path: [...path, propertyName], of: 'key', ...badText(violation, propertyName) };
+  }
+  switch (keyword) {
+    case 'additionalProperties':
+      return { path: [...path, params['additionalProperty']], of: 'key', ...unknown(violation) };
+    case 'oneOf':
+      return { path: [...path, 'target'], of: 'key', ...bothTargets };
+    case 'uniqueItems':
+      return twice(violation);
+    default:
+      return { path, of: 'value', ...aboutValue(violation) };
+  }
+}
+
+function aboutValue(violation: Violation): Problem {
+  const { keyword, data, path } = violation;
+  switch (keyword) {
+    case 'type':
+      return explainWrongType(violation);
+    case 'pattern':
+      return badText(violation, String(data));
+    case 'enum':
+      return badChoice(violation);
+    case 'const':
+      return unknownVersion(data);
+    case 'minItems':
+    case 'minProperties':
+      return { code: 'empty', message: `${quoted(String(path.at(-1)))} needs at least one entry` };
+    default:
+      return { code: keyword, message: violation.message ?? `violates "${keyword}"` };
+  }
+}
+
+function unknown({ params, parentSchema }: Violation): Problem {
+  const key = String(params['additionalProperty']);
+  const known = Object.keys(parentSchema?.['properties'] ?? {});
+  const hint = didYouMean(key, known) ?? `known here: ${listed(known)}`;
+  const title = parentSchema?.['title'];
+  const later = explainLaterKey(key, title, known);
+  return later ?? { code: 'unknown-key', message: `unknown key ${quoted(key)}`, hint };
+}
+
+function lacks(key: string): Problem {
+  const hint = key === 'version' ? 'begin the manifest with "version: 1"' : undefined;
+  return { code: 'missing-key', message: `missing key ${quoted(key)}`, hint };
+}
+
+const bothTargets: Problem = {
+  code: 'both-targets',
+  message: '"target" and "targets" exclude each other',
+  hint: 'put all functions under "targets"',
+};
+
+function twice({ path, params, data }: Violation): PlacedProblem {
+  const index = Math.max(Number(params['i']), Number(params['j']));
+  const message = `${quoted(String(at(data, index)))} is listed twice`;
+  return { path: [...path, index], of: 'value', code: 'listed-twice', message };
+}
+
+function at(data: unknown, index: number): unknown {
+  return Array.isArray(data) ? data[index] : undefined;
+}
+
+/** The schema's titles and descriptions say what a name or path is made of. */
+function badText({ parentSchema }: Violation, text: string): Problem {
+  const title = String(parentSchema?.['title']);
+  const later = title === 'kernel function name' ? explainLaterTarget(text) : undefined;
+  const message = `${quoted(text)} is not ${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
+  return later ?? { code: 'bad-name', message, hint: parentSchema?.['description'] };
+}
+
+function badChoice({ path, params, data }: Violation): Problem {
+  const allowed: readonly string[] = params['allowedValues'];
+  const choices = allowed.map(quoted).join(' or ');
+  const message = `${quoted(String(path.at(-1)))} must be ${choices}, not ${quoted(String(data))}`;
+  return { code: 'bad-choice', message, hint: didYouMean(String(data), allowed) };
+}
+
+function unknownVersion(data: unknown): Problem {
+  const message = `manifest version ${String(data)} is not supported`;
+  return { code: 'unknown-version', message, hint: 'this version of fentryctl reads version 1' };
+}

@@ -1,0 +1,64 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { quoted } from '../base/diagnostic.ts';
+import { explainLaterTarget } from './later-versions.ts';
+import type { Path } from './locate.ts';
+import type { Violation } from './violation.ts';
+
+/** Says what a value must be and what it is, and how YAML came to read it so. */
+export function explainWrongType(violation: Violation): Problem {
+  const { path, params, data } = violation;
+  const later = isTarget(path) ? laterMapping(data) : undefined;
+  if (later !== undefined) return later;
+  if (data === null) return { code: 'no-value', message: `${subject(path)} has no value` };
+  const wanted = [params['type']].flat().map(String);
+  const message = `${subject(path)} must be ${wanted.map(inWords).join(' or ')}, not ${kindOf(data)}`;
+  return { code: 'wrong-type', message, hint: cure(wanted, data, path) };
+}
+
+function isTarget(path: Path): boolean {
+  return path.length > 4 && (path[4] === 'target' || path[4] === 'targets');
+}
+
+function laterMapping(data: unknown): Problem | undefined {
+  return kindOf(data) === 'a mapping' ? explainLaterTarget(data) : undefined;
+}
+
+function subject(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the manifest';
+  if (typeof last === 'string') return quoted(last);
+  return `entry ${last + 1} of ${quoted(String(path.at(-2)))}`;
+}
+
+function inWords(type: string): string {
+  switch (type) {
+    case 'object':
+      return 'a mapping';
+    case 'array':
+      return 'a list';
+    case 'integer':
+      return 'a whole number';
+    default:
+      return `a ${type}`;
+  }
+}
+
+function kindOf(data: unknown): string {
+  if (Array.isArray(data)) return 'a list';
+  return inWords(typeof data);
+}
+
+function cure(wanted: readonly string[], data: unknown, path: Path): string | undefined {
+  if (path.at(-1) === 'target' && Array.isArray(data)) return 'use "targets" for several functions';
+  if (path.at(-1) === 'targets' && typeof data === 'string') return 'use "target" for one function';
+  if (wanted.includes('string') && Array.isArray(data)) return 'write "targets:" before the list';
+  if (wanted.includes('string')) return scalarCure(data);
+  if (wanted.includes('integer') && typeof data === 'string') return 'write it without quotes';
+  if (typeof data === 'string' && /\w:\S/.test(data)) return 'a colon needs a space after it';
+  return Array.isArray(data) ? 'write each entry as "name: …", without a dash' : undefined;
+}
+
+function scalarCure(data: unknown): string | undefined {
+  if (typeof data === 'object') return undefined;
+  return `YAML reads it as ${kindOf(data)}: put it in quotes`;
+}

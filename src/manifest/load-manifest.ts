@@ -1,0 +1,44 @@
+import path from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { quoted } from '../base/diagnostic.ts';
+import { isName } from '../state/ids.ts';
+import { invalid } from './invalid.ts';
+import type { Locator } from './locate.ts';
+import type { Manifest } from './manifest.ts';
+import { normalise } from './normalise.ts';
+import type { WrittenManifest } from './normalise.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { readManifest } from './read-manifest.ts';
+import { validate } from './validate.ts';
+
+/** A manifest, and what later stages need to point into its text. */
+export interface LoadedManifest {
+  /** As the user named it. */
+  readonly file: string;
+  readonly manifest: Manifest;
+  readonly place: Locator;
+}
+
+/**
+ * Reads, parses, validates and normalises a manifest; looks at no object file.
+ * Throws an `InvalidError` with all that is wrong, or a `PrivilegeError` if the file may not be read.
+ */
+export function loadManifest(file: string): LoadedManifest {
+  const { value, place } = parseYaml(file, readManifest(file));
+  const diagnostics = value === null ? [empty(file, place)] : validate(file, value, place);
+  if (diagnostics.length > 0) throw invalid(file, diagnostics);
+  const written = value as WrittenManifest; // the schema says so, and validate found nothing
+  const name = written.name ?? path.basename(file).replace(/\.ya?ml$/, '');
+  if (!isName(name)) throw invalid(file, [unfitFileName(file, name, place)]);
+  return { file, manifest: normalise(written, name), place };
+}
+
+function empty(file: string, place: Locator): Diagnostic {
+  const problem = { code: 'empty', message: 'the manifest is empty' };
+  return { file, ...place([], 'value'), ...problem, hint: 'begin it with "version: 1"' };
+}
+
+function unfitFileName(file: string, name: string, place: Locator): Diagnostic {
+  const message = `the file's name, ${quoted(name)}, is not a manifest name`;
+  return { file, ...place([], 'value'), code: 'bad-name', message, hint: 'add "name:"' };
+}

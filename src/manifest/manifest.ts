@@ -1,0 +1,29 @@
+import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
+import type { Path } from './locate.ts';
+
+/** A manifest with its short forms written out and its defaults filled in. */
+export interface Manifest {
+  readonly name: ManifestName;
+  readonly objects: readonly ManifestObject[];
+}
+
+export interface ManifestObject {
+  readonly name: ObjectName;
+  /** As written: relative to the manifest's directory, or absolute. */
+  readonly file: string;
+  /** The only bytes that will do; lower-case hex digits. */
+  readonly sha256: string | undefined;
+  readonly programs: readonly ManifestProgram[];
+}
+
+export interface ManifestProgram {
+  readonly program: ProgramName;
+  readonly targets: readonly ManifestTarget[];
+  readonly state: 'attached' | 'loaded';
+}
+
+export interface ManifestTarget {
+  readonly function: KernelFunction;
+  /** Where the manifest names it. */
+  readonly path: Path;
+}

@@ -1,0 +1,61 @@
+import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
+import type { Path } from './locate.ts';
+import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
+
+/** A manifest's value as `schemas/manifest.schema.json` allows it. */
+export interface WrittenManifest {
+  readonly version: 1;
+  readonly name?: string;
+  readonly objects: Readonly<Record<string, WrittenObject>>;
+}
+
+interface WrittenObject {
+  readonly file: string;
+  readonly sha256?: string;
+  readonly programs: Readonly<Record<string, WrittenProgram>>;
+}
+
+type WrittenProgram = string | WrittenSettings;
+
+interface WrittenSettings {
+  readonly target?: string;
+  readonly targets?: readonly string[];
+  readonly state?: 'attached' | 'loaded';
+}
+
+/** Writes the short forms out and fills the defaults in; keeps the order of the text. */
+export function normalise(written: WrittenManifest, name: string): Manifest {
+  const objects = Object.entries(written.objects);
+  return {
+    name: manifestName(name),
+    objects: objects.map(([key, object]) => toObject(key, object)),
+  };
+}
+
+function toObject(name: string, { file, sha256, programs }: WrittenObject): ManifestObject {
+  const path = ['objects', name, 'programs'];
+  const entries = Object.entries(programs);
+  return {
+    name: objectName(name),
+    file,
+    sha256: sha256?.toLowerCase(),
+    programs: entries.map(([key, program]) => toProgram(key, program, [...path, key])),
+  };
+}
+
+function toProgram(name: string, written: WrittenProgram, path: Path): ManifestProgram {
+  const program = programName(name);
+  if (typeof written === 'string') {
+    return { program, targets: [toTarget(written, path)], state: 'attached' };
+  }
+  return { program, targets: toTargets(written, path), state: written.state ?? 'attached' };
+}
+
+function toTargets({ target, targets = [] }: WrittenSettings, path: Path): ManifestTarget[] {
+  if (target !== undefined) return [toTarget(target, [...path, 'target'])];
+  return targets.map((name, index) => toTarget(name, [...path, 'targets', index]));
+}
+
+function toTarget(name: string, path: Path): ManifestTarget {
+  return { function: kernelFunction(name), path };
+}

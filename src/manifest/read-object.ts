@@ -1,0 +1,69 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { InvalidError } from '../base/errors.ts';
+import type { ObjectImage } from '../state/object-image.ts';
+import type { ObjectInfo } from '../state/object-info.ts';
+import { checkElf } from './check-elf.ts';
+import { digestObject, sha256 } from './digest.ts';
+import { readRegularFile } from './read-regular-file.ts';
+
+/** Reads what an object file holds; an `InvalidError` says why it cannot. */
+export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
+
+export type ReadObject =
+  | { readonly image: ObjectImage; readonly info: ObjectInfo }
+  | { readonly problem: Problem; readonly key: 'file' | 'sha256' };
+
+const largestObject = 64 * 2 ** 20;
+
+/**
+ * A function that reads an object file (an absolute path) and what is in it, however often it is asked
+ * only once. A file with another digest than the one given, or which is no BPF object, never reaches `inspect`.
+ */
+export function objectReader(inspect: Inspect): (file: string, digest?: string) => ReadObject {
+  const read = once((file) => readRegularFile(file, largestObject));
+  const inspected = once((file, bytes: Uint8Array) => inspectImage(file, bytes, inspect));
+  return (file, digest) => {
+    const contents = read(file, undefined);
+    if ('problem' in contents) return { problem: inObject(file, contents.problem), key: 'file' };
+    const other = digest === undefined ? undefined : checkDigest(contents.bytes, digest);
+    return other === undefined
+      ? inspected(file, contents.bytes)
+      : { problem: other, key: 'sha256' };
+  };
+}
+
+function once<More, T>(compute: (file: string, more: More) => T): (file: string, more: More) => T {
+  const known = new Map<string, T>();
+  return (file, more) => {
+    const result = known.get(file) ?? compute(file, more);
+    known.set(file, result);
+    return result;
+  };
+}
+
+function inObject(file: string, problem: Problem): Problem {
+  const where = problem.code === 'no-such-file' ? `it was looked for at ${file}` : undefined;
+  const message = `the object file ${problem.message}`;
+  return { ...problem, message, hint: problem.hint ?? where };
+}
+
+function checkDigest(bytes: Uint8Array, expected: string): Problem | undefined {
+  const actual = sha256(bytes);
+  if (actual === expected) return undefined;
+  const message = `the object file has another digest: expected ${expected}, actual ${actual}`;
+  const hint = 'if the file is the right one, write its actual digest here';
+  return { code: 'other-digest', message, hint };
+}
+
+function inspectImage(file: string, bytes: Uint8Array, inspect: Inspect): ReadObject {
+  const unfit = checkElf(bytes);
+  if (unfit !== undefined) return { problem: unfit, key: 'file' };
+  try {
+    const image = { file, bytes, digest: digestObject(bytes) };
+    return { image, info: inspect(file, bytes) };
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    const { message, hint, log } = error;
+    return { problem: { code: 'bad-object', message, hint, log }, key: 'file' };
+  }
+}

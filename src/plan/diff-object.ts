@@ -1,0 +1,163 @@
+import type { DesiredObject, DesiredProgram } from '../state/desired.ts';
+import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
+import type { MapName } from '../state/ids.ts';
+import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
+import type { Operation, Reason } from './operation.ts';
+import type { Conflict } from './plan.ts';
+import { detachSlot, removeInstance, removeSlot, unpinMap } from './remove.ts';
+
+export interface ObjectDiff {
+  readonly operations: readonly Operation[];
+  readonly conflicts: readonly Conflict[];
+  readonly unchanged: number;
+}
+
+interface Situation {
+  readonly layout: PinLayout;
+  readonly object: DesiredObject;
+  readonly id: InstanceId;
+  /** The instance of exactly these bytes and settings, if there is one. */
+  readonly current: ObservedInstance | undefined;
+  /** Instances of other bytes or settings: what this one replaces. */
+  readonly others: readonly ObservedInstance[];
+  /** A map of the current instance that lost its pin: its programs must be loaded again to share one. */
+  readonly missingMap: MapName | undefined;
+}
+
+/** What one object of the manifest needs: its programs loaded and attached, then what it replaces removed. */
+export function diffObject(layout: PinLayout, object: DesiredObject, observed: ObservedState): ObjectDiff {
+  const situation = situate(layout, object, observed);
+  const slots = object.programs.map((program) => diffSlot(situation, program));
+  const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
+  const staleMaps = observed.maps.filter((map) => map.object === object.name && !mapNames.has(map.name));
+  return {
+    operations: [
+      ...slots.flatMap((slot) => slot.operations),
+      ...unwantedSlots(situation),
+      ...situation.others.flatMap((other) => removeInstance(layout, other, reasonToReplace(situation, other))),
+      ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
+    ],
+    conflicts: slots.flatMap((slot) => slot.conflicts),
+    unchanged: slots.filter((slot) => slot.operations.length === 0 && slot.conflicts.length === 0).length,
+  };
+}
+
+function situate(layout: PinLayout, object: DesiredObject, observed: ObservedState): Situation {
+  const instances = observed.instances.filter((instance) => instance.object === object.name);
+  const current = instances.find((instance) => instance.digest === object.digest);
+  return {
+    layout,
+    object,
+    id: { object: object.name, digest: object.digest },
+    current,
+    others: instances.filter((instance) => instance !== current),
+    missingMap: current === undefined ? undefined : missingMapOf(object, current, observed),
+  };
+}
+
+function missingMapOf(
+  object: DesiredObject,
+  current: ObservedInstance,
+  observed: ObservedState,
+): MapName | undefined {
+  if (current.slots.length === 0) return undefined; // nothing runs on the maps: a load makes what is missing
+  const pinned = new Set([
+    ...current.internalMaps,
+    ...observed.maps.filter((map) => map.object === object.name).map((map) => map.name),
+  ]);
+  return object.maps.find((map) => !pinned.has(map.name))?.name;
+}
+
+function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff, 'unchanged'> {
+  const slot = slotOf(situation.current, wanted);
+  const alien = slot?.loaded !== undefined && isOther(slot.loaded.attachBtfId, wanted.targetBtfId);
+  if (alien) {
+    const path = situation.layout.program({ ...situation.id, program: wanted.program, target: wanted.target });
+    return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
+  }
+  return { operations: slotOperations(situation, wanted, slot), conflicts: [] };
+}
+
+function slotOperations(
+  situation: Situation,
+  wanted: DesiredProgram,
+  slot: ObservedSlot | undefined,
+): readonly Operation[] {
+  const { layout, id, missingMap } = situation;
+  if (slot?.loaded === undefined || missingMap !== undefined) {
+    const reason = reasonToLoad(situation, wanted, slot);
+    const cleared = slot === undefined ? [] : removeSlot(layout, id, slot, reason);
+    return [...cleared, load(situation, wanted, reason), ...attachIfWanted(situation, wanted, reason)];
+  }
+  const { loaded, link } = slot;
+  if (link === undefined) return attachIfWanted(situation, wanted, { code: 'not-attached' });
+  if (wanted.state === 'loaded') return [detachSlot(layout, id, slot, link.id, { code: 'state-loaded' })];
+  if (link.programId === loaded.id && !isOther(link.targetBtfId, wanted.targetBtfId)) return [];
+  const reason: Reason = { code: 'link-differs', linkProgramId: link.programId, programId: loaded.id };
+  return [detachSlot(layout, id, slot, link.id, reason), ...attachIfWanted(situation, wanted, reason)];
+}
+
+function load({ layout, object, id }: Situation, wanted: DesiredProgram, reason: Reason): Operation {
+  const { program, target, targetBtfId } = wanted;
+  return {
+    kind: 'load',
+    ...id,
+    program,
+    target,
+    targetBtfId,
+    pin: layout.program({ ...id, program, target }),
+    maps: object.maps.map(({ name, internal }) => ({
+      name,
+      pin: internal ? layout.internalMap(id, name) : layout.map(id.object, name),
+    })),
+    note: { pin: layout.note(id), text: object.file },
+    reason,
+  };
+}
+
+function attachIfWanted(
+  { layout, id }: Situation,
+  { program, target, attachType, state }: DesiredProgram,
+  reason: Reason,
+): readonly Operation[] {
+  if (state === 'loaded') return [];
+  const slot = { ...id, program, target };
+  const pins = { programPin: layout.program(slot), pin: layout.link(slot) };
+  return [{ kind: 'attach', object: id.object, program, target, attachType, ...pins, reason }];
+}
+
+function unwantedSlots({ layout, id, object, current }: Situation): readonly Operation[] {
+  return (current?.slots ?? [])
+    .filter((slot) => !object.programs.some((wanted) => isSame(slot, wanted)))
+    .flatMap((slot) => removeSlot(layout, id, slot, { code: 'removed' }));
+}
+
+function reasonToLoad(situation: Situation, wanted: DesiredProgram, slot: ObservedSlot | undefined): Reason {
+  if (situation.missingMap !== undefined && slot !== undefined) {
+    return { code: 'map-missing', map: situation.missingMap };
+  }
+  if (slot !== undefined) return { code: 'program-missing' };
+  const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
+  if (before === undefined) return { code: 'added' };
+  return { code: 'object-changed', from: before.digest, to: situation.id.digest };
+}
+
+function reasonToReplace({ object, id }: Situation, other: ObservedInstance): (slot: ObservedSlot | undefined) => Reason {
+  return (slot) => {
+    const stays = slot === undefined || object.programs.some((wanted) => isSame(slot, wanted));
+    return stays ? { code: 'object-changed', from: other.digest, to: id.digest } : { code: 'removed' };
+  };
+}
+
+function slotOf(instance: ObservedInstance | undefined, wanted: DesiredProgram): ObservedSlot | undefined {
+  return instance?.slots.find((slot) => isSame(slot, wanted));
+}
+
+function isSame(slot: ObservedSlot, wanted: DesiredProgram): boolean {
+  return slot.program === wanted.program && slot.target === wanted.target;
+}
+
+/** Kernels that do not tell an id give no evidence either way. */
+function isOther(observed: number | undefined, wanted: number): boolean {
+  return observed !== undefined && observed !== wanted;
+}

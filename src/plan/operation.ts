@@ -1,0 +1,87 @@
+import type {
+  KernelFunction,
+  MapName,
+  ObjectDigest,
+  ObjectName,
+  PinPath,
+  ProgramName,
+} from '../state/ids.ts';
+import type { AttachType } from '../state/object-info.ts';
+
+/** One change of the kernel. Plain data: what to do, to which pin, and why. */
+export type Operation = LoadOperation | AttachOperation | DetachOperation | UnpinOperation;
+
+interface Change {
+  readonly object: ObjectName;
+  /** The pin that is made or removed. */
+  readonly pin: PinPath;
+  readonly reason: Reason;
+}
+
+/** Loads a program for its target, pins it, and pins those of its object's maps that are not pinned yet. */
+export interface LoadOperation extends Change {
+  readonly kind: 'load';
+  readonly digest: ObjectDigest;
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly targetBtfId: number;
+  readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
+  readonly note: { readonly pin: PinPath; readonly text: string };
+}
+
+/** Attaches a pinned program to the target it was loaded for and pins the link. */
+export interface AttachOperation extends Change {
+  readonly kind: 'attach';
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly attachType: AttachType;
+  readonly programPin: PinPath;
+}
+
+/** Removes a pinned link: the program no longer runs on its target. */
+export interface DetachOperation extends Change {
+  readonly kind: 'detach';
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly linkId: number;
+}
+
+/** Removes a pin that keeps nothing running: a program, a map, or the note of an object's source. */
+export interface UnpinOperation extends Change {
+  readonly kind: 'unpin';
+  readonly what: 'program' | 'map' | 'note';
+  readonly program: ProgramName | undefined;
+  readonly target: KernelFunction | undefined;
+}
+
+/** Why an operation is needed. */
+export type Reason =
+  | { readonly code: 'added' }
+  | { readonly code: 'object-changed'; readonly from: ObjectDigest; readonly to: ObjectDigest }
+  | { readonly code: 'not-attached' }
+  | { readonly code: 'program-missing' }
+  | { readonly code: 'map-missing'; readonly map: MapName }
+  | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
+  | { readonly code: 'state-loaded' }
+  | { readonly code: 'removed' }
+  | { readonly code: 'object-removed' }
+  | { readonly code: 'map-removed' }
+  | { readonly code: 'destroyed' };
+
+/** How a change reads: something new, something that takes another's place, something that goes. */
+export type Sign = '+' | '~' | '-';
+
+export function signOf(operation: Operation): Sign {
+  if (isRepair(operation.reason)) return '~';
+  return operation.kind === 'load' || operation.kind === 'attach' ? '+' : '-';
+}
+
+function isRepair(reason: Reason): boolean {
+  const repairs: readonly Reason['code'][] = [
+    'object-changed',
+    'program-missing',
+    'map-missing',
+    'link-differs',
+  ];
+  return repairs.includes(reason.code);
+}

@@ -1,0 +1,37 @@
+import type { PinPath } from '../state/ids.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * The order in which a plan is done, so that a failure finds the old state still running:
+ * free the places that something new needs, load all, attach all, and only then detach and unpin the old.
+ */
+export function order(operations: readonly Operation[]): readonly Operation[] {
+  const made = new Set(operations.filter(isMaking).map((operation) => operation.pin));
+  const keyed = operations.map((operation) => ({ operation, phase: phaseOf(operation, made) }));
+  return keyed
+    .toSorted((a, b) => a.phase - b.phase || compare(a.operation.pin, b.operation.pin))
+    .map(({ operation }) => operation);
+}
+
+function phaseOf(operation: Operation, made: ReadonlySet<PinPath>): number {
+  switch (operation.kind) {
+    case 'load':
+      return 2;
+    case 'attach':
+      return 3;
+    case 'detach':
+      return made.has(operation.pin) ? 0 : 4;
+    case 'unpin':
+      if (operation.what !== 'program') return 6;
+      return made.has(operation.pin) ? 1 : 5;
+  }
+}
+
+function isMaking(operation: Operation): boolean {
+  return operation.kind === 'load' || operation.kind === 'attach';
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,33 @@
+import type { ManifestName, PinPath } from '../state/ids.ts';
+import type { ForeignEntry } from '../state/observed.ts';
+import type { Operation } from './operation.ts';
+
+/** All that must change for the kernel to match a manifest, in the order in which it is done. */
+export interface Plan {
+  readonly name: ManifestName;
+  readonly operations: readonly Operation[];
+  /** How many programs are as they should be, and stay untouched. */
+  readonly unchanged: number;
+  /** Foreign things where the manifest needs a place of its own: nothing can be done while they are there. */
+  readonly conflicts: readonly Conflict[];
+  /** Foreign things that are in nobody's way. */
+  readonly foreign: readonly ForeignEntry[];
+}
+
+export interface Conflict {
+  readonly path: PinPath;
+  readonly what: string;
+}
+
+/** How many operations of each kind. */
+export interface PlanCounts {
+  readonly load: number;
+  readonly attach: number;
+  readonly detach: number;
+  readonly unpin: number;
+}
+
+export function countOperations(operations: readonly Operation[]): PlanCounts {
+  const count = (kind: Operation['kind']): number => operations.filter((operation) => operation.kind === kind).length;
+  return { load: count('load'), attach: count('attach'), detach: count('detach'), unpin: count('unpin') };
+}

@@ -1,0 +1,151 @@
+import { escapeName, unescapeName } from './escape.ts';
+import {
+  isName,
+  kernelFunction,
+  manifestName,
+  mapName,
+  objectDigest,
+  objectName,
+  pinPath,
+  programName,
+} from './ids.ts';
+import type {
+  KernelFunction,
+  ManifestName,
+  MapName,
+  ObjectDigest,
+  ObjectName,
+  PinPath,
+  ProgramName,
+} from './ids.ts';
+
+/** Where the tool keeps its pins unless `--root` says otherwise. */
+export const defaultRoot = pinPath('/sys/fs/bpf/fentryctl');
+
+/** One loaded object: everything below shares its bytes and settings. */
+export interface InstanceId {
+  readonly object: ObjectName;
+  readonly digest: ObjectDigest;
+}
+
+/** One program on one target within an instance. */
+export interface SlotId extends InstanceId {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+}
+
+/** What a path below a manifest's directory stands for. */
+export type PinMeaning =
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'map'; readonly object: ObjectName; readonly map: MapName }
+  | ({ readonly kind: 'note' } & InstanceId)
+  | ({ readonly kind: 'internal-map'; readonly map: MapName } & InstanceId)
+  | ({ readonly kind: 'program' } & SlotId)
+  | ({ readonly kind: 'link' } & SlotId);
+
+/**
+ * Every path that the tool ever pins for one manifest, computed from names alone, and read back into names.
+ * The only place that knows the layout.
+ */
+export interface PinLayout {
+  readonly root: PinPath;
+  readonly directory: PinPath;
+  map(object: ObjectName, map: MapName): PinPath;
+  note(instance: InstanceId): PinPath;
+  internalMap(instance: InstanceId, map: MapName): PinPath;
+  program(slot: SlotId): PinPath;
+  link(slot: SlotId): PinPath;
+  /** `undefined` for a path that the tool would never make. */
+  meaning(path: PinPath): PinMeaning | undefined;
+}
+
+export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
+  const directory = pinPath(`${root}/${name}`);
+  const below = (...parts: readonly string[]): PinPath => pinPath([directory, ...parts].join('/'));
+  const instance = ({ object, digest }: InstanceId): readonly string[] => ['objects', object, digest];
+  const slot = (id: SlotId): readonly string[] => [
+    ...instance(id),
+    'programs',
+    escapeName(id.program),
+    escapeName(id.target),
+  ];
+  return {
+    root,
+    directory,
+    map: (object, map) => below('maps', object, escapeName(map)),
+    note: (id) => below(...instance(id), 'source'),
+    internalMap: (id, map) => below(...instance(id), 'data', escapeName(map.replace(/^\./, ''))),
+    program: (id) => below(...slot(id), 'program'),
+    link: (id) => below(...slot(id), 'link'),
+    meaning: (path) => meaningBelow(directory, path),
+  };
+}
+
+/** The name of the manifest whose directory this is; `undefined` for what is no such directory. */
+export function manifestOf(root: PinPath, path: PinPath): ManifestName | undefined {
+  const name = relative(root, path);
+  return name?.length === 1 && isName(name[0] ?? '') ? manifestName(name[0] ?? '') : undefined;
+}
+
+function relative(directory: PinPath, path: PinPath): readonly string[] | undefined {
+  if (path === directory) return [];
+  if (!path.startsWith(`${directory}/`)) return undefined;
+  return path.slice(directory.length + 1).split('/');
+}
+
+function meaningBelow(directory: PinPath, path: PinPath): PinMeaning | undefined {
+  const parts = relative(directory, path);
+  if (parts === undefined) return undefined;
+  const [area, ...rest] = parts;
+  if (area === undefined) return { kind: 'directory' };
+  if (area === 'maps') return meaningOfMap(rest);
+  if (area === 'objects') return meaningOfObject(rest);
+  return undefined;
+}
+
+function meaningOfMap([object, map, ...rest]: readonly string[]): PinMeaning | undefined {
+  if (object === undefined) return { kind: 'directory' };
+  if (!isName(object) || rest.length > 0) return undefined;
+  if (map === undefined) return { kind: 'directory' };
+  const name = unescapeName(map);
+  if (name === undefined) return undefined;
+  return { kind: 'map', object: objectName(object), map: mapName(name) };
+}
+
+function meaningOfObject([object, digest, ...rest]: readonly string[]): PinMeaning | undefined {
+  if (object === undefined) return { kind: 'directory' };
+  if (!isName(object)) return undefined;
+  if (digest === undefined) return { kind: 'directory' };
+  if (!/^[0-9a-f]{32}$/.test(digest)) return undefined;
+  return meaningInInstance({ object: objectName(object), digest: objectDigest(digest) }, rest);
+}
+
+function meaningInInstance(id: InstanceId, parts: readonly string[]): PinMeaning | undefined {
+  const [area, first, second, third, ...rest] = parts;
+  if (area === undefined) return { kind: 'directory' };
+  if (area === 'source') return parts.length === 1 ? { kind: 'note', ...id } : undefined;
+  if (area === 'data') return parts.length > 2 ? undefined : meaningOfInternalMap(id, first);
+  if (area !== 'programs' || rest.length > 0) return undefined;
+  return meaningOfSlot(id, first, second, third);
+}
+
+function meaningOfInternalMap(id: InstanceId, name: string | undefined): PinMeaning | undefined {
+  if (name === undefined) return { kind: 'directory' };
+  const map = unescapeName(name);
+  if (map === undefined || map.startsWith('.')) return undefined;
+  return { kind: 'internal-map', ...id, map: mapName(`.${map}`) };
+}
+
+function meaningOfSlot(
+  id: InstanceId,
+  program: string | undefined,
+  target: string | undefined,
+  leaf: string | undefined,
+): PinMeaning | undefined {
+  const names = [program, target].filter((part) => part !== undefined).map(unescapeName);
+  if (names.includes(undefined)) return undefined;
+  if (leaf === undefined) return { kind: 'directory' };
+  if (leaf !== 'program' && leaf !== 'link') return undefined;
+  const [programText = '', targetText = ''] = names;
+  return { kind: leaf, ...id, program: programName(programText), target: kernelFunction(targetText) };
+}
