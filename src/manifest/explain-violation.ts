@@ -22,7 +22,11 @@ export function explainViolation(violation: Violation): PlacedProblem {
   }
   switch (keyword) {
     case 'additionalProperties':
-      return { path: [...path, params['additionalProperty']], of: 'key', ...unknown(violation) };
+      return {
+        path: [...path, String(params['additionalProperty'])],
+        of: 'key',
+        ...unknown(violation),
+      };
     case 'oneOf':
       return { path: [...path, 'target'], of: 'key', ...bothTargets };
     case 'uniqueItems':
@@ -51,12 +55,10 @@ function aboutValue(violation: Violation): Problem {
   }
 }
 
-function unknown({ params, parentSchema }: Violation): Problem {
+function unknown({ params, title, knownKeys }: Violation): Problem {
   const key = String(params['additionalProperty']);
-  const known = Object.keys(parentSchema?.['properties'] ?? {});
-  const hint = didYouMean(key, known) ?? `known here: ${listed(known)}`;
-  const title = parentSchema?.['title'];
-  const later = explainLaterKey(key, title, known);
+  const hint = didYouMean(key, knownKeys) ?? `known here: ${listed(knownKeys)}`;
+  const later = explainLaterKey(key, title, knownKeys);
   return later ?? { code: 'unknown-key', message: `unknown key ${quoted(key)}`, hint };
 }
 
@@ -82,15 +84,14 @@ function at(data: unknown, index: number): unknown {
 }
 
 /** The schema's titles and descriptions say what a name or path is made of. */
-function badText({ parentSchema }: Violation, text: string): Problem {
-  const title = String(parentSchema?.['title']);
+function badText({ title = 'value', description }: Violation, text: string): Problem {
   const later = title === 'kernel function name' ? explainLaterTarget(text) : undefined;
   const message = `${quoted(text)} is not ${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
-  return later ?? { code: 'bad-name', message, hint: parentSchema?.['description'] };
+  return later ?? { code: 'bad-name', message, hint: description };
 }
 
 function badChoice({ path, params, data }: Violation): Problem {
-  const allowed: readonly string[] = params['allowedValues'];
+  const allowed = [params['allowedValues']].flat().map(String);
   const choices = allowed.map(quoted).join(' or ');
   const message = `${quoted(String(path.at(-1)))} must be ${choices}, not ${quoted(String(data))}`;
   return { code: 'bad-choice', message, hint: didYouMean(String(data), allowed) };

@@ -3,9 +3,19 @@ import { suggest } from '../base/suggest.ts';
 import { laterTargetKeys } from './later-versions.ts';
 import type { Path } from './locate.ts';
 
-/** One thing that ajv (with `verbose`) found. */
-export interface Violation extends ErrorObject {
+/** One thing that ajv found, with what the schema says about the value in question. */
+export interface Violation {
   readonly path: Path;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string | undefined;
+  /** The offending key, where it is a key that is badly named. */
+  readonly propertyName: string | undefined;
+  readonly data: unknown;
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  /** The keys that the schema knows here. */
+  readonly knownKeys: readonly string[];
 }
 
 /** More are not worth their time: only the first hundred mistakes are shown. */
@@ -23,7 +33,7 @@ export function tellingViolations(errors: readonly ErrorObject[], root: unknown)
   return own
     .filter((error) => (wrongTypes.get(error.instancePath) ?? error) === error)
     .filter((error) => !isMisspelt(error, unknownKeys))
-    .map((error) => ({ ...error, path: pathOf(error.instancePath, root) }));
+    .map((error) => toViolation(error, root));
 }
 
 function saysSomething({ keyword, schemaPath }: ErrorObject): boolean {
@@ -31,7 +41,10 @@ function saysSomething({ keyword, schemaPath }: ErrorObject): boolean {
 }
 
 /** The key that a mapping lacks, if that is the violation. */
-export function missingKey({ keyword, params }: ErrorObject): string | undefined {
+export function missingKey({
+  keyword,
+  params,
+}: Pick<Violation, 'keyword' | 'params'>): string | undefined {
   if (keyword === 'required') return String(params['missingProperty']);
   return keyword === 'oneOf' && params['passingSchemas'] === null ? 'target' : undefined;
 }
@@ -49,6 +62,22 @@ function isMisspelt(error: ErrorObject, unknownKeys: readonly ErrorObject[]): bo
     const standsForTarget = missing === 'target' && laterTargetKeys.includes(key);
     return standsForTarget || suggest(key, [missing, `${missing}s`]).length > 0;
   });
+}
+
+function toViolation(error: ErrorObject, root: unknown): Violation {
+  const { keyword, message, propertyName, data } = error;
+  const params: Violation['params'] = error.params;
+  const { title, description, properties = {} } = (error.parentSchema ?? {}) as SchemaText; // our schema, which ajv took
+  const path = pathOf(error.instancePath, root);
+  const knownKeys = Object.keys(properties);
+  return { path, keyword, params, message, propertyName, data, title, description, knownKeys };
+}
+
+/** What of a schema goes into messages; ajv hands it over with `verbose`. */
+interface SchemaText {
+  readonly title?: string;
+  readonly description?: string;
+  readonly properties?: object;
 }
 
 /** From a JSON pointer; the value tells which numbers are indices. */

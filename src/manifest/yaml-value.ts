@@ -63,7 +63,7 @@ function readPlain(node: Exclude<ParsedNode, Alias.Parsed>, reading: Reading): S
 }
 
 function readMap({ items }: YAMLMap.Parsed, reading: Reading): Sized {
-  const value: Record<string, unknown> = Object.create(null);
+  const value = withoutPrototype();
   let size = 1;
   for (const pair of items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
@@ -79,6 +79,11 @@ function readSequence({ items }: YAMLSeq.Parsed, reading: Reading): Sized {
   const entries = items.map((item) => read(item, reading));
   const size = entries.reduce((sum, entry) => sum + entry.size, 1);
   return { value: entries.map(({ value }) => value), size };
+}
+
+/** So that a key `__proto__` is a key like any other. */
+function withoutPrototype(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>; // the library's type says `any`
 }
 
 function checkKey(key: string, node: ParsedNode, before: object, reading: Reading): void {

@@ -1,0 +1,44 @@
+import process from 'node:process';
+import { AppError, ExitStatus } from '../base/errors.ts';
+import type { Convergence, ConvergeOptions } from '../converge.ts';
+import { converge } from '../converge.ts';
+import type { Context } from './context.ts';
+import { renderError } from './output/error.ts';
+import { toJson } from './output/json.ts';
+import { renderReport, reportFacts } from './output/report.ts';
+
+/** `fentryctl apply`: converges once. Ctrl-C or SIGTERM in the middle rolls back. */
+export async function apply(context: Context): Promise<ExitStatus> {
+  const { operands, options, ports } = context;
+  const [file = ''] = operands;
+  return reportOf(context, (limits) => converge(ports, options.root, file, limits));
+}
+
+/** Runs a convergence, prints how it ended and returns the exit status; `destroy` uses it too. */
+export async function reportOf(
+  context: Context,
+  run: (options: ConvergeOptions) => Promise<Convergence>,
+): Promise<ExitStatus> {
+  const stop = new AbortController();
+  const abort = (signal: NodeJS.Signals): void => stop.abort(new Error(`stopped by ${signal}`));
+  process.on('SIGINT', abort).on('SIGTERM', abort);
+  try {
+    const convergence = await run({ lockTimeoutMs: context.options.lockTimeoutMs, signal: stop.signal });
+    return printReport(context, convergence);
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort);
+  }
+}
+
+/** Prints how a convergence ended; every error goes to the log. */
+export function printReport({ options, out, log, style }: Context, { plan, report }: Convergence): ExitStatus {
+  out(options.json ? toJson(reportFacts(plan, report)) : renderReport(plan, report, style));
+  const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
+  for (const error of errors) log(renderError(error, { ...style, verbose: options.verbose }));
+  return statusOf(report.error);
+}
+
+function statusOf(error: unknown): ExitStatus {
+  if (error === undefined) return ExitStatus.done;
+  return error instanceof AppError ? error.exitStatus : ExitStatus.failed;
+}

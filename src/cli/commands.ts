@@ -1,0 +1,73 @@
+import type { Run } from './context.ts';
+import type { OptionName } from './options.ts';
+
+export interface Command {
+  readonly name: string;
+  readonly operands: string;
+  readonly summary: string;
+  /** How many operands it takes. */
+  readonly count: readonly [least: number, most: number];
+  /** Besides those that every command has. */
+  readonly options: readonly OptionName[];
+  /** Loaded on use, so that starting stays quick. */
+  readonly load: () => Promise<Run>;
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: 'validate',
+    operands: 'MANIFEST...',
+    summary: 'check manifests and their object files; needs no privilege',
+    count: [1, Infinity],
+    options: [],
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
+    name: 'plan',
+    operands: 'MANIFEST',
+    summary: 'print what apply would do, and why; changes nothing',
+    count: [1, 1],
+    options: ['detailed-exitcode'],
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
+    name: 'apply',
+    operands: 'MANIFEST',
+    summary: 'make the kernel match the manifest, once',
+    count: [1, 1],
+    options: ['lock-timeout'],
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
+    name: 'watch',
+    operands: 'MANIFEST',
+    summary: 'apply, then again whenever the manifest or an object file changes',
+    count: [1, 1],
+    options: ['lock-timeout'],
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
+    name: 'status',
+    operands: '[NAME|MANIFEST]',
+    summary: 'show what is pinned and whether it is live; with a manifest, what is missing',
+    count: [0, 1],
+    options: [],
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'destroy',
+    operands: 'NAME|MANIFEST',
+    summary: 'detach and unpin all that is pinned under a name',
+    count: [1, 1],
+    options: ['yes', 'lock-timeout'],
+    load: async () => (await import('./destroy.ts')).destroy,
+  },
+  {
+    name: 'inspect',
+    operands: 'OBJECT',
+    summary: 'show programs, maps and globals of an object file; needs no privilege',
+    count: [1, 1],
+    options: [],
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+];

@@ -1,0 +1,30 @@
+import type { Ports } from '../converge.ts';
+import type { ExitStatus } from '../base/errors.ts';
+import type { PinPath } from '../state/ids.ts';
+import type { Style } from './output/style.ts';
+
+/** What every command is given: its arguments, the kernel, and where to write. */
+export interface Context {
+  readonly operands: readonly string[];
+  readonly options: Options;
+  readonly ports: Ports;
+  /** The answer. */
+  readonly out: (text: string) => void;
+  /** The log. */
+  readonly log: (text: string) => void;
+  readonly style: Style;
+  /** Asks a person; only on a terminal. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+}
+
+export interface Options {
+  readonly root: PinPath;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly detailedExitcode: boolean;
+  readonly yes: boolean;
+  readonly lockTimeoutMs: number;
+}
+
+/** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */
+export type Run = (context: Context) => ExitStatus | Promise<ExitStatus>;

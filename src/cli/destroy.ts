@@ -1,0 +1,28 @@
+import type { ExitStatus } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { destroy as destroyAll, look } from '../converge.ts';
+import type { ObservedState } from '../state/observed.ts';
+import { pinLayout } from '../state/pin-layout.ts';
+import { reportOf } from './apply.ts';
+import type { Context } from './context.ts';
+import { nameOf } from './name-or-manifest.ts';
+
+/** `fentryctl destroy`: all that is pinned under a name goes; asks first. Nothing there is no error. */
+export async function destroy(context: Context): Promise<ExitStatus> {
+  const { operands, options, ports } = context;
+  const name = nameOf(operands[0] ?? '');
+  const layout = pinLayout(options.root, name);
+  if (!(await isAgreed(context, look(ports.kernel, layout, name)))) throw new UsageError('nothing was destroyed');
+  return reportOf(context, (limits) => destroyAll(ports.kernel, layout, name, limits));
+}
+
+async function isAgreed({ options, ask }: Context, { name, instances, maps }: ObservedState): Promise<boolean> {
+  if (options.yes || instances.length + maps.length === 0) return true;
+  if (ask === undefined) {
+    throw new UsageError('destroy asks before it removes anything, and there is no terminal', {
+      hint: 'give --yes',
+    });
+  }
+  const programs = instances.reduce((sum, instance) => sum + instance.slots.length, 0);
+  return ask(`Detach and unpin ${programs} programs and ${maps.length} maps of "${name}"?`);
+}

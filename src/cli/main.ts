@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { AppError, ExitStatus } from '../base/errors.ts';
+import type { Ports } from '../converge.ts';
+import type { Context } from './context.ts';
+import { helpText } from './help.ts';
+import type { Parsed } from './options.ts';
+import { parseCommandLine } from './options.ts';
+import { askOnTerminal } from './ask.ts';
+import { errorJson, renderError } from './output/error.ts';
+import { style } from './output/style.ts';
+import { writeErr, writeOut } from './output/write.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<ExitStatus> {
+  try {
+    return await run(parseCommandLine(args));
+  } catch (error) {
+    const verbose = args.includes('--verbose') || args.includes('-v');
+    writeErr(renderError(error, { colour: style(process.stderr).colour, verbose }));
+    if (args.includes('--json')) writeOut(errorJson(error));
+    return error instanceof AppError ? error.exitStatus : ExitStatus.bug;
+  }
+}
+
+async function run(parsed: Parsed): Promise<ExitStatus> {
+  if (parsed.kind === 'help') writeOut(helpText(parsed.command));
+  if (parsed.kind === 'version') writeOut(`fentryctl ${version()}\n`);
+  if (parsed.kind !== 'command') return ExitStatus.done;
+  const command = await parsed.command.load();
+  return command(await contextFor(parsed));
+}
+
+async function contextFor({ operands, options }: Extract<Parsed, { kind: 'command' }>): Promise<Context> {
+  return {
+    operands,
+    options,
+    ports: await choosePorts(),
+    out: writeOut,
+    log: writeErr,
+    style: style(process.stdout),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
+  };
+}
+
+/** The only place that chooses a kernel. */
+async function choosePorts(): Promise<Ports> {
+  const { LibbpfKernel } = await import('../bpf/libbpf-kernel.ts');
+  const { inspect } = await import('../bpf/inspect.ts');
+  const { kernelFunctions } = await import('../bpf/kernel-functions.ts');
+  return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions };
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version; // our own package.json
+}

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import path from 'node:path';
+import { UsageError } from '../base/errors.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { pinPath } from '../state/ids.ts';
+import { defaultRoot } from '../state/pin-layout.ts';
+import type { Command } from './commands.ts';
+import { commands } from './commands.ts';
+import type { Options } from './context.ts';
+
+interface OptionText {
+  readonly type: 'boolean' | 'string';
+  readonly short?: string;
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export const optionTexts = {
+  root: { type: 'string', value: 'DIR', summary: `directory in bpffs that holds the pins (default ${defaultRoot})` },
+  json: { type: 'boolean', summary: 'print the answer as JSON' },
+  verbose: { type: 'boolean', short: 'v', summary: 'print whole verifier and libbpf logs with errors' },
+  help: { type: 'boolean', short: 'h', summary: 'print this help' },
+  version: { type: 'boolean', summary: 'print the version' },
+  'detailed-exitcode': { type: 'boolean', summary: 'exit 2 when there is something to do' },
+  'lock-timeout': { type: 'string', value: 'TIME', summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)' },
+  yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
+} as const satisfies Record<string, OptionText>;
+
+export type OptionName = keyof typeof optionTexts;
+
+/** Options that every command takes. */
+export const commonOptions: readonly OptionName[] = ['root', 'json', 'verbose', 'help', 'version'];
+
+export type Parsed =
+  | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' }
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly operands: readonly string[];
+      readonly options: Options;
+    };
+
+/** Reads a command line. Throws a `UsageError` that says what to write instead. */
+export function parseCommandLine(args: readonly string[]): Parsed {
+  const { values, positionals } = parse(args);
+  const [name, ...operands] = positionals;
+  if (values.version === true) return { kind: 'version' };
+  if (name === undefined || name === 'help') return helpFor(values.help === true || name === 'help', operands[0]);
+  const command = findCommand(name);
+  if (values.help === true) return { kind: 'help', command };
+  checkOptions(command, Object.keys(values));
+  checkOperands(command, operands);
+  return { kind: 'command', command, operands, options: toOptions(values) };
+}
+
+function helpFor(wanted: boolean, name: string | undefined): Parsed {
+  if (!wanted) throw new UsageError('no command given', { hint: 'try "fentryctl --help"' });
+  return { kind: 'help', command: name === undefined ? undefined : findCommand(name) };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: readonly string[]) {
+  try {
+    const options = optionTexts;
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw usageError(error);
+  }
+}
+
+/** Node's own message, without its advice about `--`, and the nearest option. */
+function usageError(error: unknown): UsageError {
+  const message = error instanceof Error ? error.message : String(error);
+  const option = /Unknown option '(-+[^']*)'/.exec(message)?.[1];
+  if (option === undefined) return new UsageError(firstSentence(message), { hint: 'try "fentryctl --help"' });
+  const near = didYouMean(option, Object.keys(optionTexts).map((name) => `--${name}`));
+  return new UsageError(`unknown option "${option}"`, { hint: near ?? 'try "fentryctl --help"' });
+}
+
+function firstSentence(message: string): string {
+  const [first = message] = message.split('. ');
+  return (first.charAt(0).toLowerCase() + first.slice(1)).replaceAll("'", '"');
+}
+
+function findCommand(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const near = didYouMean(name, commands.map((candidate) => candidate.name));
+  throw new UsageError(`unknown command "${name}"`, { hint: near ?? 'try "fentryctl --help"' });
+}
+
+function checkOptions(command: Command, given: readonly string[]): void {
+  const known: readonly string[] = [...commonOptions, ...command.options];
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(`"${command.name}" takes no option "--${unknown}"`, {
+    hint: `try "fentryctl ${command.name} --help"`,
+  });
+}
+
+function checkOperands({ name, operands, count: [least, most] }: Command, given: readonly string[]): void {
+  if (given.length >= least && given.length <= most) return;
+  const problem = given.length < least ? 'is missing an argument' : `does not take "${given[most]}"`;
+  throw new UsageError(`"${name}" ${problem}`, { hint: `usage: fentryctl ${name} ${operands}` });
+}
+
+function toOptions(values: Values): Options {
+  return {
+    root: rootOf(values.root),
+    json: values.json ?? false,
+    verbose: values.verbose ?? false,
+    detailedExitcode: values['detailed-exitcode'] ?? false,
+    yes: values.yes ?? false,
+    lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
+  };
+}
+
+/** bpffs refuses dots in every name (kernel/bpf/inode.c), so a root with one can never be made. */
+function rootOf(text: string | undefined): Options['root'] {
+  if (text === undefined) return defaultRoot;
+  const root = path.resolve(text);
+  if (text !== '' && root !== '/') return pinPath(root);
+  throw new UsageError(`"--root ${text}" is not a directory in bpffs`, { hint: `e.g. --root ${defaultRoot}` });
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+function milliseconds(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  if (match === null) throw new UsageError(`"${option} ${text}" is not a time`, { hint: 'e.g. 10s, 500ms or 2m' });
+  return Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
+}

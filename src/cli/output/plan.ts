@@ -1,0 +1,83 @@
+import type { Operation, Sign } from '../../plan/operation.ts';
+import { signOf } from '../../plan/operation.ts';
+import type { Plan, PlanCounts } from '../../plan/plan.ts';
+import { countOperations } from '../../plan/plan.ts';
+import type { ForeignEntry } from '../../state/observed.ts';
+import { reasonText, subjectOf } from './reason.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+
+const signColour = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<Sign, string>;
+
+/** A plan for people: a line an operation, what stands in the way, and a summary. */
+export function renderPlan(plan: Plan, style: Style): string {
+  const lines = operationLines(plan.operations, style, (operation) => operation.pin);
+  const conflicts = plan.conflicts.map(({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`);
+  return `${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${summary(plan)}\n`;
+}
+
+/** One line an operation; `last` gives the text of the last column. */
+export function operationLines(
+  operations: readonly Operation[],
+  style: Style,
+  last: (operation: Operation, index: number) => string,
+): string {
+  const subjects = operations.map((operation) => printable(subjectOf(operation)));
+  const reasons = operations.map((operation) => printable(reasonText(operation.reason)));
+  const width = { subject: longest(subjects), reason: longest(reasons) };
+  return operations
+    .map((operation, index) => {
+      const sign = signOf(operation);
+      const subject = (subjects[index] ?? '').padEnd(width.subject);
+      const reason = (reasons[index] ?? '').padEnd(width.reason);
+      const start = paint(style, signColour[sign], `  ${sign} ${operation.kind.padEnd(6)}`);
+      return `${start}  ${subject}  ${reason}  ${last(operation, index)}`.trimEnd();
+    })
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function foreignLines(foreign: readonly ForeignEntry[]): string {
+  return foreign.map(({ path, what }) => `  ? ${printable(path)}: ${what}; left alone\n`).join('');
+}
+
+/** The same facts for programs. */
+export function planFacts(plan: Plan): object {
+  return {
+    name: plan.name,
+    changes: plan.operations.length > 0,
+    operations: plan.operations.map(operationFacts),
+    summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
+    conflicts: plan.conflicts,
+    foreign: plan.foreign,
+  };
+}
+
+export function operationFacts(operation: Operation): object {
+  return {
+    action: operation.kind,
+    sign: signOf(operation),
+    object: operation.object,
+    program: operation.program,
+    target: operation.target,
+    what: operation.kind === 'unpin' ? operation.what : undefined,
+    reason: operation.reason,
+    pinned: operation.pin,
+  };
+}
+
+export function countsText({ load, attach, detach, unpin }: PlanCounts): string {
+  return `${load} to load, ${attach} to attach, ${detach} to detach, ${unpin} to unpin`;
+}
+
+function summary(plan: Plan): string {
+  if (plan.conflicts.length > 0) return 'This plan cannot be applied: foreign pins are in the way.';
+  const kept = `${plan.unchanged} unchanged`;
+  if (plan.operations.length === 0) return `No changes: the kernel matches the manifest (${kept}).`;
+  return `Plan: ${countsText(countOperations(plan.operations))} (${kept}).`;
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}

@@ -1,0 +1,46 @@
+import type { Operation, Reason } from '../../plan/operation.ts';
+import { assertNever } from '../../base/errors.ts';
+
+/** Why an operation is needed, in words. */
+export function reasonText(reason: Reason): string {
+  switch (reason.code) {
+    case 'added':
+      return 'new in the manifest';
+    case 'object-changed':
+      return `object changed ${short(reason.from)} -> ${short(reason.to)}`;
+    case 'not-attached':
+      return 'loaded, but not attached';
+    case 'program-missing':
+      return 'its program pin is missing';
+    case 'map-missing':
+      return `its map "${reason.map}" lost its pin`;
+    case 'link-differs':
+      return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
+    case 'state-loaded':
+      return 'the manifest says "state: loaded"';
+    case 'removed':
+      return 'no longer in the manifest';
+    case 'object-removed':
+      return 'object is no longer in the manifest';
+    case 'map-removed':
+      return 'object no longer has this map';
+    case 'destroyed':
+      return 'destroy';
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** What an operation is about: `object/program -> target`, or the pin's own name. */
+export function subjectOf(operation: Operation): string {
+  if (operation.program !== undefined && operation.target !== undefined) {
+    return `${operation.object}/${operation.program} -> ${operation.target}`;
+  }
+  const leaf = operation.pin.slice(operation.pin.lastIndexOf('/') + 1);
+  const what = operation.kind === 'unpin' && operation.what === 'map' ? 'map ' : '';
+  return `${operation.object}/${what}${decodeURIComponent(leaf)}`;
+}
+
+function short(digest: string): string {
+  return digest.slice(0, 8);
+}

@@ -1,0 +1,59 @@
+import type { ApplyReport, Outcome } from '../../apply/apply.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { countOperations } from '../../plan/plan.ts';
+import { errorFacts } from './error.ts';
+import { foreignLines, operationFacts, operationLines } from './plan.ts';
+import type { Style } from './style.ts';
+
+const statusText = {
+  done: 'done',
+  failed: 'FAILED',
+  'rolled-back': 'rolled back',
+  skipped: 'skipped',
+} as const satisfies Record<Outcome['status'], string>;
+
+/** What an apply did, for people: each operation and how it ended, and what that comes to. */
+export function renderReport(plan: Plan, report: ApplyReport, style: Style): string {
+  const lines = operationLines(plan.operations, style, (_, index) => endOf(report.outcomes[index]));
+  return `${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n`;
+}
+
+/** The same facts for programs. */
+export function reportFacts(plan: Plan, report: ApplyReport): object {
+  return {
+    name: plan.name,
+    changed: hasChanged(report),
+    operations: report.outcomes.map((outcome) => ({
+      ...operationFacts(outcome.operation),
+      status: outcome.status.replace('-', '_'),
+      prog_id: outcome.programId,
+      link_id: outcome.linkId,
+    })),
+    summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
+    foreign: plan.foreign,
+    error: report.error === undefined ? undefined : errorFacts(report.error),
+    rollback_errors: report.rollbackErrors.length === 0 ? undefined : report.rollbackErrors.map(errorFacts),
+  };
+}
+
+export function hasChanged(report: ApplyReport): boolean {
+  return report.outcomes.some((outcome) => outcome.status === 'done');
+}
+
+function endOf(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return '';
+  const program = outcome.programId === undefined ? '' : `  prog ${outcome.programId}`;
+  const link = outcome.linkId === undefined ? '' : `  link ${outcome.linkId}`;
+  return `${statusText[outcome.status]}${program}${link}`;
+}
+
+function summary(plan: Plan, report: ApplyReport): string {
+  if (report.rollbackErrors.length > 0) return 'Failed, and not all could be rolled back: see the errors.';
+  const wasUndone = report.error !== undefined && !hasChanged(report);
+  if (wasUndone) return 'Failed and rolled back: what ran before still runs.';
+  if (report.error !== undefined) return 'Failed after the new state was in place: see the errors.';
+  const kept = `${plan.unchanged} unchanged`;
+  if (plan.operations.length === 0) return `No changes: the kernel matches (${kept}).`;
+  const { load, attach, detach, unpin } = countOperations(plan.operations);
+  return `Applied: ${load} loaded, ${attach} attached, ${detach} detached, ${unpin} unpinned (${kept}).`;
+}

@@ -1,0 +1,91 @@
+import type { ObservedState } from '../../state/observed.ts';
+import type { PinLayout } from '../../state/pin-layout.ts';
+import type { StatusRow } from '../status-rows.ts';
+import { foreignLines } from './plan.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+import { paint } from './style.ts';
+import { table } from './table.ts';
+
+/** All that `status` knows of one manifest. */
+export interface ManifestStatus {
+  readonly layout: PinLayout;
+  readonly observed: ObservedState;
+  readonly rows: readonly StatusRow[];
+  /** Known only when the manifest was given. */
+  readonly missingMaps: readonly string[];
+}
+
+const heading = ['PROGRAM', 'TARGET', 'STATE', 'PROG', 'LINK', 'SINCE', 'PROBLEM'];
+
+/** For people: a table for each manifest. */
+export function renderStatus(statuses: readonly ManifestStatus[], bootTimeMs: number, style: Style): string {
+  return statuses
+    .map(({ layout, observed, rows }) => {
+      const title = paint(style, 'bold', `${observed.name}  (${layout.directory})`);
+      const body = rows.length === 0 ? '  no programs\n' : table(heading, rows.map((row) => cells(row, bootTimeMs)));
+      const maps = observed.maps.map(({ object, name, id }) => `${object}/${name} (map ${id})`).join(', ');
+      return `${title}\n${body}${maps === '' ? '' : `maps: ${printable(maps)}\n`}${foreignLines(observed.foreign)}`;
+    })
+    .join('\n');
+}
+
+function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
+  const loaded = row.slot?.loaded;
+  return [
+    printable(`${row.object}/${row.program}`),
+    printable(row.target),
+    row.state,
+    loaded === undefined ? '-' : String(loaded.id),
+    row.slot?.link === undefined ? '-' : String(row.slot.link.id),
+    loaded === undefined ? '-' : (sinceOf(loaded.loadedAtBootNs, bootTimeMs) ?? '-'),
+    printable(row.problem ?? ''),
+  ];
+}
+
+/** For programs, under the names that bpftool gives them. */
+export function statusFacts({ layout, observed, rows, missingMaps }: ManifestStatus, bootTimeMs: number): object {
+  return {
+    name: observed.name,
+    pinned: layout.directory,
+    programs: rows.map((row) => programFacts(row, bootTimeMs)),
+    maps: observed.maps.map(({ object, name, id }) => ({ object, name, id, pinned: layout.map(object, name) })),
+    missing_maps: missingMaps,
+    foreign: observed.foreign,
+  };
+}
+
+function programFacts(row: StatusRow, bootTimeMs: number): object {
+  const { object, program, target, state, problem, digest, source, pinned, slot } = row;
+  const loaded = slot?.loaded;
+  return {
+    object,
+    program,
+    target,
+    state,
+    problem,
+    digest,
+    source,
+    id: loaded?.id,
+    name: loaded?.kernelName,
+    tag: loaded?.tag,
+    loaded_at: loaded === undefined ? undefined : secondsOf(loaded.loadedAtBootNs, bootTimeMs),
+    run_cnt: loaded?.runCount,
+    run_time_ns: loaded?.runTimeNs,
+    pinned,
+    link: slot?.link === undefined ? undefined : linkFacts(slot.link),
+  };
+}
+
+function linkFacts(link: { readonly id: number; readonly programId: number; readonly targetBtfId?: number | undefined }): object {
+  return { id: link.id, prog_id: link.programId, target_btf_id: link.targetBtfId };
+}
+
+function sinceOf(bootNs: bigint, bootTimeMs: number): string | undefined {
+  return new Date(secondsOf(bootNs, bootTimeMs) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** The kernel counts from boot; people and bpftool count from 1970. */
+function secondsOf(bootNs: bigint, bootTimeMs: number): number {
+  return Math.round((bootTimeMs + Number(bootNs / 1_000_000n)) / 1000);
+}

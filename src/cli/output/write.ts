@@ -1,0 +1,23 @@
+import process from 'node:process';
+
+/** The answer, to stdout. A reader that went away (`fentryctl status | head -1`) is no error. */
+export function writeOut(text: string): void {
+  write(process.stdout, text);
+}
+
+/** The log, to stderr. */
+export function writeErr(text: string): void {
+  write(process.stderr, text);
+}
+
+const guarded = new WeakSet<NodeJS.WriteStream>();
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!guarded.has(stream)) {
+    guarded.add(stream);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  stream.write(text);
+}

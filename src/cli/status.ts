@@ -1,0 +1,63 @@
+import { uptime } from 'node:os';
+import { ExitStatus } from '../base/errors.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { look, planFor, want } from '../converge.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ManifestName } from '../state/ids.ts';
+import type { ObservedState } from '../state/observed.ts';
+import { manifestOf, pinLayout } from '../state/pin-layout.ts';
+import type { Context } from './context.ts';
+import { isManifestFile, nameOf } from './name-or-manifest.ts';
+import { toJson } from './output/json.ts';
+import type { ManifestStatus } from './output/status.ts';
+import { renderStatus, statusFacts } from './output/status.ts';
+import { statusRows } from './status-rows.ts';
+
+/** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
+export function status(context: Context): ExitStatus {
+  const { operands, options, out, log, style } = context;
+  const [operand] = operands;
+  const names = namesUnder(context);
+  const statuses = operand === undefined ? names.map((name) => statusOf(context, name)) : [statusFor(context, operand)];
+  const found = statuses.filter((one) => !isNothing(one));
+  if (operand !== undefined && found.length === 0) log(nothingText(operand, names));
+  const bootTimeMs = Date.now() - uptime() * 1000;
+  if (options.json) out(toJson({ manifests: found.map((one) => statusFacts(one, bootTimeMs)) }));
+  else out(operand === undefined && found.length === 0 ? `nothing is pinned under ${options.root}\n` : renderStatus(found, bootTimeMs, style));
+  const isFine = found.every(({ rows }) => rows.every((row) => row.problem === undefined));
+  return isFine && (operand === undefined || found.length > 0) ? ExitStatus.done : ExitStatus.differs;
+}
+
+function namesUnder({ options: { root }, ports: { kernel } }: Context): readonly ManifestName[] {
+  return kernel.read(root).flatMap((entry) => {
+    const name = entry.kind === 'directory' ? manifestOf(root, entry.path) : undefined;
+    return name ?? [];
+  });
+}
+
+function statusFor(context: Context, operand: string): ManifestStatus {
+  const { options, ports } = context;
+  if (!isManifestFile(operand)) return statusOf(context, nameOf(operand));
+  const wanted = want(ports, options.root, operand);
+  return statusOf(context, wanted.desired.name, planFor(ports, wanted));
+}
+
+function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan): ManifestStatus {
+  const layout = pinLayout(options.root, name);
+  const observed: ObservedState = look(ports.kernel, layout, name);
+  return { layout, observed, rows: statusRows(layout, observed, plan), missingMaps: missingMaps(plan) };
+}
+
+function missingMaps(plan: Plan | undefined): readonly string[] {
+  const reasons = (plan?.operations ?? []).map((operation) => operation.reason);
+  return [...new Set(reasons.flatMap((reason) => (reason.code === 'map-missing' ? [reason.map] : [])))];
+}
+
+function isNothing({ rows, observed }: ManifestStatus): boolean {
+  return rows.length === 0 && observed.maps.length === 0 && observed.foreign.length === 0;
+}
+
+function nothingText(operand: string, names: readonly ManifestName[]): string {
+  const near = didYouMean(operand, names);
+  return `nothing is pinned under "${operand}"\n${near === undefined ? '' : `  hint: ${near}\n`}`;
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultDeadlines, defaultMachine, runInVm } from '../vm/run-in-vm.ts';
+import type { Outcome } from './step.ts';
+import { noTests, oneFailure, totalsOf } from './totals.ts';
+
+const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+
+/** One of the checks in package.json: no tests, but when it fails, so does the run. */
+export async function check(script: string, signal: AbortSignal): Promise<Outcome> {
+  const succeeded = await succeeds('npm', ['run', '-s', script], signal);
+  return succeeded
+    ? { totals: noTests, remark: '' }
+    : { totals: oneFailure, remark: `npm run ${script} fails` };
+}
+
+/** Projects of test/vitest.config.ts, with coverage. */
+export async function hostSuites(
+  projects: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  return await withReport(async (report) => {
+    const chosen = projects.flatMap((name) => ['--project', name]);
+    const argv = [
+      ...vitest,
+      '-c',
+      'test/vitest.config.ts',
+      '--coverage',
+      ...chosen,
+      ...reporters(report),
+    ];
+    const succeeded = await succeeds(process.execPath, argv, signal);
+    return { totals: totalsOf(contentOf(report), succeeded), remark: succeeded ? '' : 'see above' };
+  });
+}
+
+/** All of test/vitest.vm.config.ts inside one virtual machine; the report comes back through a shared directory. */
+export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
+  return await withReport(async (report, directory) => {
+    const options = {
+      argv: [process.execPath, ...vitest, '-c', 'test/vitest.vm.config.ts', ...reporters(report)],
+      directory: process.cwd(),
+      environment: { FENTRYCTL_KERNEL: 'real', NO_COLOR: '1', ...(isCi() ? { CI: 'true' } : {}) },
+      shares: [directory],
+      kernel: undefined,
+      acceleration: undefined,
+      machine: defaultMachine,
+      deadlines: { ...defaultDeadlines, total: 900_000 },
+    };
+    const result = await runInVm(options, { onNote: print, onOutput: write }, signal);
+    const succeeded = result.kind === 'exited' && result.status === 0;
+    const remark = result.kind === 'failed' ? `${result.message}\n${result.console}` : '';
+    return { totals: totalsOf(contentOf(report), succeeded), remark };
+  });
+}
+
+export function isCi(): boolean {
+  return !['', 'false', '0'].includes(process.env['CI'] ?? '');
+}
+
+async function succeeds(
+  program: string,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(program, argv, { stdio: ['ignore', 'inherit', 'inherit'], signal });
+    child.once('error', reject);
+    child.once('exit', (status) => resolve(status === 0));
+  });
+}
+
+// A directory of its own for each report: one that is left from before is never mistaken for today's.
+async function withReport(
+  use: (report: string, directory: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'fentryctl-report-'));
+  try {
+    return await use(join(directory, 'report.json'), directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function reporters(report: string): readonly string[] {
+  return ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+}
+
+function contentOf(report: string): string | undefined {
+  return existsSync(report) ? readFileSync(report, 'utf8') : undefined;
+}
+
+function print(text: string): void {
+  process.stdout.write(`vm: ${text}\n`);
+}
+
+function write(bytes: Uint8Array): void {
+  process.stdout.write(bytes);
+}

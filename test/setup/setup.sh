@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Brings a checkout from any state to one that can be built, run and tested. Asks nothing; quick when all is there.
+# Exit status 69: something is missing that this user cannot install; all that was possible has been done.
+set -euo pipefail
+exec </dev/null
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
+PATH=$PATH:/usr/sbin:/sbin
+
+missing=()
+
+main() {
+	check_node
+	install_npm_packages
+	install_debian_packages
+	build_sources
+	build_examples
+	prepare_vm
+	[[ ${#missing[@]} -eq 0 ]] || exit 69
+}
+
+say() { echo "setup: $*" >&2; }
+
+check_node() {
+	node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' && return
+	say "Node $(node --version) is too old: 20.19 or later is needed"
+	exit 69
+}
+
+# npm's own notes change with every npm; a digest of the lock file says whether node_modules is what it asks for.
+install_npm_packages() {
+	local stamp=node_modules/.fentryctl-setup digest
+	digest=$(cat package-lock.json <(node -p process.versions.modules) | sha256sum)
+	[[ -f $stamp && $(<"$stamp") = "$digest" ]] && return
+	say 'npm packages: the lock file asks for others than are installed'
+	npm ci --include=dev --no-audit --no-fund
+	echo "$digest" >"$stamp"
+}
+
+# Each line: a test that it is there, the package that brings it, what for.
+requirements() {
+	cat <<-'END'
+		has_libbpf|libbpf1|loads programs
+		command -v clang|clang|compiles the examples and the test objects
+		command -v llvm-strip|llvm|strips them, so that everybody gets the same bytes
+		test -e /usr/include/bpf/bpf_tracing.h|libbpf-dev|headers for them
+		test -e /usr/include/linux/bpf.h|linux-libc-dev|headers for them
+		command -v qemu-system-x86_64|qemu-system-x86|the virtual machine of the tests
+		command -v busybox|busybox-static|boots it
+		command -v cpio|cpio|boots it
+		command -v modprobe|kmod|finds the modules that it boots with
+		command -v xz|xz-utils|unpacks them
+		command -v bpftool|bpftool|a second opinion on what is in the kernel
+	END
+}
+
+has_libbpf() { [[ $(ldconfig -p) == *libbpf.so.1* ]]; }
+
+install_debian_packages() {
+	local probe package purpose
+	while IFS='|' read -r probe package purpose; do
+		$probe &>/dev/null && continue
+		say "missing: $package ($purpose)"
+		missing+=("$package")
+	done < <(requirements)
+	[[ ${#missing[@]} -gt 0 ]] || return 0
+	if ! command -v apt-get >/dev/null; then
+		say 'this is no Debian: install the above under the names that they have here'
+	elif [[ $(id -u) -ne 0 ]]; then
+		say "only root can install them: apt-get install --no-install-recommends ${missing[*]}"
+	else
+		apt_install "${missing[@]}"
+		missing=()
+	fi
+}
+
+apt_install() {
+	export DEBIAN_FRONTEND=noninteractive
+	# Lists that are absent or old do not know the packages of today; asking first costs nothing.
+	apt-get install -y --no-install-recommends "$@" && return
+	say 'once more with fresh package lists'
+	apt-get update
+	apt-get install -y --no-install-recommends "$@"
+}
+
+build_sources() {
+	local stamp=dist/.fentryctl-setup digest
+	digest=$(find src tsconfig.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+	[[ -f $stamp && $(<"$stamp") = "$digest" ]] && return
+	say 'building dist/'
+	rm -rf dist
+	npm run -s build
+	[[ ! -f dist/cli/main.js ]] || chmod +x dist/cli/main.js
+	echo "$digest" >"$stamp"
+}
+
+build_examples() {
+	if [[ ! -f examples/build.sh ]]; then
+		say 'no examples/build.sh: no examples are built'
+	elif command -v clang >/dev/null; then
+		npm run -s build:examples
+	fi
+}
+
+prepare_vm() {
+	command -v qemu-system-x86_64 >/dev/null || return 0
+	local log
+	log=$(node --import tsx test/vm/main.ts --prepare 2>&1) && return
+	if [[ $(id -u) -eq 0 ]]; then
+		say 'the kernel for the virtual machine is not to be had: once more with fresh package lists'
+		apt-get update
+		log=$(node --import tsx test/vm/main.ts --prepare 2>&1) && return
+	fi
+	say "no virtual machine: $log"
+	missing+=(kernel)
+}
+
+main

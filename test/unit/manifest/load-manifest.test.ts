@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { loadManifest } from '../../../src/manifest/load-manifest.ts';
+import { temporaryDirectory } from './sample.ts';
+
+test('short forms are written out and defaults filled in', () => {
+  using directory = temporaryDirectory();
+  const file = directory.write(
+    'audit.yml',
+    `version: 1
+objects:
+  opens:
+    file: opens.bpf.o
+    sha256: ${'AB'.repeat(32)}
+    programs:
+      short: vfs_read
+      long: { target: vfs_write, state: loaded }
+      many: { targets: [vfs_read, vfs_write] }
+`,
+  );
+
+  const { manifest } = loadManifest(file);
+
+  const programs = ['objects', 'opens', 'programs'];
+  expect(manifest).toEqual({
+    name: 'audit',
+    objects: [
+      {
+        name: 'opens',
+        file: 'opens.bpf.o',
+        sha256: 'ab'.repeat(32),
+        programs: [
+          {
+            program: 'short',
+            targets: [{ function: 'vfs_read', path: [...programs, 'short'] }],
+            state: 'attached',
+          },
+          {
+            program: 'long',
+            targets: [{ function: 'vfs_write', path: [...programs, 'long', 'target'] }],
+            state: 'loaded',
+          },
+          {
+            program: 'many',
+            targets: [
+              { function: 'vfs_read', path: [...programs, 'many', 'targets', 0] },
+              { function: 'vfs_write', path: [...programs, 'many', 'targets', 1] },
+            ],
+            state: 'attached',
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('a name in the manifest goes before the name of the file', () => {
+  using directory = temporaryDirectory();
+  const file = directory.write(
+    'not a name.txt',
+    'version: 1\nname: audit\nobjects: { a: { file: a.o, programs: { p: vfs_read } } }\n',
+  );
+
+  expect(loadManifest(file).manifest.name).toBe('audit');
+});

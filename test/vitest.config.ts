@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** What runs on the host: nothing here needs a kernel of its own, except `vm`, which boots some to see them fail. */
+export default defineConfig({
+  test: {
+    root: join(import.meta.dirname, '..'),
+    projects: [
+      project('unit', 10_000),
+      project('property', 120_000),
+      project('contract', 30_000, { FENTRYCTL_KERNEL: 'memory' }),
+      project('vm', 120_000),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      reportsDirectory: 'coverage',
+      thresholds: {
+        'src/state/**': { lines: 90 },
+        'src/plan/**': { lines: 90 },
+        'src/base/**': { lines: 90 },
+        'src/manifest/**': { lines: 90 },
+      },
+    },
+  },
+});
+
+function project(name: string, testTimeout: number, env: Record<string, string> = {}) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      env,
+      testTimeout,
+      hookTimeout: testTimeout,
+      include: [`test/${name}/**/*.test.ts`],
+    },
+  };
+}

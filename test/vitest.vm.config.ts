@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** What runs inside the virtual machine: one emulated processor, a few times ten slower than the host's. */
+export default defineConfig({
+  cacheDir: '/tmp/vite',
+  test: {
+    root: join(import.meta.dirname, '..'),
+    include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+    env: { FENTRYCTL_KERNEL: 'real' },
+    // Pins, links and the counters of programs are the kernel's, so tests of two files would see each other's.
+    fileParallelism: false,
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
