@@ -25,28 +25,9 @@ export const BtfKind = {
   enum64: 19,
 } as const;
 
-/** Bytes behind the 12 of every type: fixed, and for each member. */
-const extraBytes: Readonly<Record<number, readonly [fixed: number, each: number]>> = {
-  1: [4, 0],
-  2: [0, 0],
-  3: [12, 0],
-  4: [0, 12],
-  5: [0, 12],
-  6: [0, 8],
-  7: [0, 0],
-  8: [0, 0],
-  9: [0, 0],
-  10: [0, 0],
-  11: [0, 0],
-  12: [0, 0],
-  13: [0, 8],
-  14: [4, 0],
-  15: [0, 12],
-  16: [0, 0],
-  17: [4, 0],
-  18: [0, 0],
-  19: [0, 12],
-};
+/** Bytes behind the 12 of every type, by kind: a fixed part, and so many for each member. */
+const fixedBytes = Uint8Array.of(0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0);
+const memberBytes = Uint8Array.of(0, 0, 0, 0, 12, 12, 8, 0, 0, 0, 0, 0, 0, 8, 0, 12, 0, 0, 0, 12);
 
 const magic = 0xeb9f;
 const headerLength = 24;
@@ -70,17 +51,20 @@ export interface BtfType {
  */
 export class Btf implements FunctionCatalog {
   readonly #data: Buffer;
+  /** The same data as 32-bit words. */
+  readonly #words: Uint32Array;
   readonly #strings: Buffer;
   /** Where each type starts, in bytes from the start of the data; type ids start at 1. */
   readonly #starts: Uint32Array;
-  #functions: readonly number[] | undefined;
+  #functions: Uint32Array | undefined;
 
   constructor(data: Buffer) {
     if (endianness() !== 'LE') throw new UnsupportedError('big-endian machines are not supported yet');
     const header = readHeader(data);
     this.#data = data;
+    this.#words = wordsOf(data);
     this.#strings = data.subarray(header.strings, header.strings + header.stringsLength);
-    this.#starts = findTypes(data, header.types, header.types + header.typesLength);
+    this.#starts = findTypes(this.#words, header.types, header.types + header.typesLength);
   }
 
   /** Number of types; ids run from 1 to this. */
@@ -118,26 +102,24 @@ export class Btf implements FunctionCatalog {
     // strings are stored once each, so the name's place identifies it without decoding any other
     const place = this.#strings.indexOf(`\0${name}\0`);
     if (place === -1 || name === '') return [];
-    return this.#functionIds().filter((id) => this.#nameOffset(id) === place + 1);
+    return [...this.#functionIds().filter((id) => this.#nameOffset(id) === place + 1)];
   }
 
   *names(): Generator<string> {
     for (const id of this.#functionIds()) yield this.#string(this.#nameOffset(id));
   }
 
-  #functionIds(): readonly number[] {
-    this.#functions ??= Array.from(this.#starts, (_, index) => index + 1).filter(
-      (id) => this.#kind(id) === BtfKind.function,
-    );
+  #functionIds(): Uint32Array {
+    this.#functions ??= idsOfKind(this.#words, this.#starts, BtfKind.function);
     return this.#functions;
   }
 
   #kind(id: number): number {
-    return (this.#data.readUInt32LE((this.#starts[id - 1] ?? 0) + 4) >>> 24) & 0x1f;
+    return ((this.#words[(this.#starts[id - 1] ?? 0) / 4 + 1] ?? 0) >>> 24) & 0x1f;
   }
 
   #nameOffset(id: number): number {
-    return this.#data.readUInt32LE(this.#starts[id - 1] ?? 0);
+    return this.#words[(this.#starts[id - 1] ?? 0) / 4] ?? 0;
   }
 
   #string(offset: number): string {
@@ -165,30 +147,51 @@ function readHeader(data: Buffer): Header {
   };
   const end = Math.max(header.types + header.typesLength, header.strings + header.stringsLength);
   if (end > data.length) throw malformed('sections reach past the end');
+  if (header.types % 4 !== 0) throw malformed('types start at an odd place');
   return header;
 }
 
-function findTypes(data: Buffer, from: number, to: number): Uint32Array {
-  const starts: number[] = [];
+/** A hundred thousand types in a kernel: plain loops over typed arrays, since this runs in every command. */
+function findTypes(words: Uint32Array, from: number, to: number): Uint32Array {
+  const starts = new Uint32Array(Math.floor((to - from) / typeLength));
+  let count = 0;
   let at = from;
-  while (at < to) {
-    if (at + typeLength > to) throw malformed('a type reaches past the end');
-    const info = data.readUInt32LE(at + 4);
-    starts.push(at);
+  while (at + typeLength <= to) {
+    const info = words[at / 4 + 1] ?? 0;
+    starts[count] = at;
+    count += 1;
     at += typeLength + extraOf((info >>> 24) & 0x1f, info & 0xffff);
   }
   if (at !== to) throw malformed('a type reaches past the end');
-  return Uint32Array.from(starts);
+  return starts.subarray(0, count);
+}
+
+function idsOfKind(words: Uint32Array, starts: Uint32Array, kind: number): Uint32Array {
+  const ids = new Uint32Array(starts.length);
+  let count = 0;
+  for (let index = 0; index < starts.length; index += 1) {
+    const info = words[(starts[index] ?? 0) / 4 + 1] ?? 0;
+    if (((info >>> 24) & 0x1f) !== kind) continue;
+    ids[count] = index + 1;
+    count += 1;
+  }
+  return ids.subarray(0, count);
 }
 
 function extraOf(kind: number, memberCount: number): number {
-  const extra = extraBytes[kind];
-  if (extra === undefined) {
+  const fixed = fixedBytes[kind];
+  if (fixed === undefined || kind === 0) {
     throw new UnsupportedError(`cannot read BTF: unknown kind of type ${kind}`, {
       hint: 'this kernel or compiler is newer than this fentryctl; update fentryctl',
     });
   }
-  return extra[0] + extra[1] * memberCount;
+  return fixed + (memberBytes[kind] ?? 0) * memberCount;
+}
+
+/** Copies what does not start at a multiple of four, which a typed array must. */
+function wordsOf(data: Buffer): Uint32Array {
+  const aligned = data.byteOffset % 4 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / 4));
 }
 
 function words(data: Buffer, start: number, bytes: number): readonly number[] {

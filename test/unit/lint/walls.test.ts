@@ -147,9 +147,15 @@ function write(file: string, text: string): void {
 }
 
 function lint(): readonly string[] {
-  const oxlint = resolve('node_modules/.bin/oxlint');
+  // The type-aware half is a program of its own, looked for on the path.
+  const programs = resolve('node_modules/.bin');
+  const env = { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` };
   const argv = ['--type-aware', '-f', 'json', 'src'];
-  const { stdout } = spawnSync(oxlint, argv, { cwd: directory, encoding: 'utf8' });
+  const { stdout } = spawnSync(join(programs, 'oxlint'), argv, {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+  });
   const report = JSON.parse(stdout) as { readonly diagnostics: readonly Objection[] }; // oxlint's own format
   return report.diagnostics.map(({ filename, code }) => `${filename} ${code}`);
 }

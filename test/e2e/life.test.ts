@@ -1,0 +1,120 @@
+import { afterEach, expect, test } from 'vitest';
+import { countLoads, fentryctl, fentryctlJson } from './support/fentryctl.ts';
+import {
+  clean,
+  counters,
+  mapId,
+  pins,
+  root,
+  tracingLinks,
+  tracingPrograms,
+  unlinkFiles,
+} from './support/kernel.ts';
+import { workspace } from './support/workspace.ts';
+
+afterEach(clean);
+
+interface Report {
+  readonly changed: boolean;
+  readonly operations: readonly {
+    readonly action: string;
+    readonly status: string;
+    readonly link_id?: number;
+  }[];
+}
+
+interface Status {
+  readonly manifests: readonly {
+    readonly programs: readonly {
+      readonly program: string;
+      readonly target: string;
+      readonly state: string;
+      readonly id: number;
+      readonly link?: { readonly id: number; readonly prog_id: number };
+    }[];
+  }[];
+}
+
+test('a plan changes nothing, an apply does what it said, a second one loads nothing', () => {
+  using work = workspace('once');
+  work.object('counter');
+  work.programs('count_first: vfs_unlink', 'count_second: { target: vfs_unlink, state: loaded }');
+
+  const planned = fentryctl('plan', work.manifest, '--detailed-exitcode');
+  const afterPlan = pins();
+  const applied = fentryctlJson<Report>('apply', work.manifest);
+  const ids = tracingPrograms();
+  const again = countLoads('apply', work.manifest, '--json');
+  const status = fentryctlJson<Status>('status', work.manifest);
+
+  expect(planned).toMatchObject({ status: 2, stderr: '' });
+  expect(planned.stdout).toContain(
+    'Plan: 2 to load, 1 to attach, 0 to detach, 0 to unpin (0 unchanged).',
+  );
+  expect(afterPlan).toEqual([]);
+  expect(applied.operations.map(({ action, status: how }) => `${action} ${how}`)).toEqual([
+    'load done',
+    'load done',
+    'attach done',
+  ]);
+  expect(again.ended).toMatchObject({ status: 0, stderr: '' });
+  expect(JSON.parse(again.ended.stdout)).toMatchObject({ changed: false, operations: [] });
+  expect(again.loads).toBe(0);
+  expect(tracingPrograms()).toEqual(ids);
+  expect(status.manifests[0]?.programs.map(({ program, state }) => `${program} ${state}`)).toEqual([
+    'count_first attached',
+    'count_second loaded',
+  ]);
+  expect(tracingLinks().map((link) => link.id)).toEqual([
+    status.manifests[0]?.programs[0]?.link?.id,
+  ]);
+});
+
+test('the counter moves while attached, stands still after detach, and nothing is left after destroy', () => {
+  using work = workspace('moves');
+  work.object('counter');
+  work.programs('count_first: vfs_unlink', 'count_return: vfs_unlink');
+  const hits = `${root}/moves/maps/it/hits`;
+
+  fentryctl('apply', work.manifest);
+  unlinkFiles(7);
+  const whileAttached = counters(hits);
+  work.programs('count_first: { target: vfs_unlink, state: loaded }');
+  const detached = fentryctl('apply', work.manifest);
+  const atDetach = counters(hits);
+  unlinkFiles(7);
+  const afterwards = counters(hits);
+  const destroyed = fentryctl('destroy', 'moves', '--yes');
+
+  expect(whileAttached).toEqual([7, 7, 0, 0]);
+  expect(detached).toMatchObject({ status: 0, stderr: '' });
+  expect(afterwards).toEqual(atDetach);
+  expect(destroyed).toMatchObject({ status: 0, stderr: '' });
+  expect(pins()).toEqual([]);
+  expect(tracingLinks()).toEqual([]);
+  expect(tracingPrograms()).toEqual([]);
+});
+
+test('a new version of the object takes over without a gap and goes on counting in the same map', () => {
+  using work = workspace('upgrade');
+  work.object('counter');
+  work.programs('count_first: vfs_unlink');
+  const hits = `${root}/upgrade/maps/it/hits`;
+
+  fentryctl('apply', work.manifest);
+  unlinkFiles(3);
+  const before = { id: mapId(hits), counters: counters(hits) };
+  work.object('counter-v2');
+  const planned = fentryctl('plan', work.manifest);
+  const applied = fentryctl('apply', work.manifest);
+  unlinkFiles(2);
+
+  expect(before.counters).toEqual([3, 0, 0, 0]);
+  expect(planned.stdout).toMatch(/~ load .*object changed [0-9a-f]{8} -> [0-9a-f]{8}/);
+  expect(applied).toMatchObject({ status: 0, stderr: '' });
+  expect(mapId(hits)).toBe(before.id);
+  expect(counters(hits)[0]).toBeGreaterThanOrEqual(2003);
+  expect((counters(hits)[0] ?? 0) % 1000).toBe(3);
+  expect(tracingLinks()).toHaveLength(1);
+  expect(tracingPrograms()).toHaveLength(1);
+});

@@ -1,0 +1,66 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../../dist/cli/main.js');
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command, as a user would, and waits for its end. */
+export function fentryctl(...args: readonly string[]): Ended {
+  return run(process.execPath, [main, ...args]);
+}
+
+/** Runs the built command as a user without any capability. */
+export function fentryctlAsNobody(...args: readonly string[]): Ended {
+  const options = { encoding: 'utf8', uid: 65534, gid: 65534 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
+  return { status, stdout, stderr };
+}
+
+/** The answer of a command that must succeed, read from its JSON. */
+export function fentryctlJson<Answer>(...args: readonly string[]): Answer {
+  const { status, stdout, stderr } = fentryctl(...args, '--json');
+  if (stdout === '')
+    throw new Error(`fentryctl ${args.join(' ')} printed nothing, exit ${status}\n${stderr}`);
+  return JSON.parse(stdout) as Answer; // the caller names the shape and asserts on what is in it
+}
+
+/** Starts the built command and leaves it running; the caller ends it. */
+export function startFentryctl(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** How many `bpf(BPF_PROG_LOAD)` calls the command makes, counted by strace. */
+export function countLoads(...args: readonly string[]): {
+  readonly ended: Ended;
+  readonly loads: number;
+} {
+  const trace = [
+    '-f',
+    '-e',
+    'trace=bpf',
+    '-e',
+    'signal=none',
+    '-o',
+    '|grep -c BPF_PROG_LOAD >&3 || true',
+  ];
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'] } as const;
+  const { status, stdout, stderr, output } = spawnSync(
+    'strace',
+    [...trace, process.execPath, main, ...args],
+    options,
+  );
+  const [, , , counted] = output as readonly (string | null)[]; // one string for each pipe of stdio
+  return { ended: { status, stdout, stderr }, loads: Number(counted ?? Number.NaN) };
+}
+
+export function run(command: string, args: readonly string[]): Ended {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  return { status, stdout, stderr };
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './fentryctl.ts';
+
+/** Where the tool keeps its pins. */
+export const root = '/sys/fs/bpf/fentryctl';
+
+/** The kernel as bpftool shows it: an independent witness. */
+export function bpftool<Answer>(...args: readonly string[]): Answer {
+  const { status, stdout, stderr } = run('bpftool', ['-j', ...args]);
+  if (status !== 0) throw new Error(`bpftool ${args.join(' ')}: ${stdout}${stderr}`);
+  return JSON.parse(stdout) as Answer; // the caller names the shape and asserts on what is in it
+}
+
+interface Link {
+  readonly id: number;
+  readonly type: string;
+  readonly prog_id: number;
+}
+
+/** All tracing links of the machine; nobody else makes any in the VM. */
+export function tracingLinks(): readonly Link[] {
+  return bpftool<readonly Link[]>('link', 'list').filter((link) => link.type === 'tracing');
+}
+
+/** Ids of all tracing programs of the machine. */
+export function tracingPrograms(): readonly number[] {
+  interface Program {
+    readonly id: number;
+    readonly type: string;
+  }
+  return bpftool<readonly Program[]>('prog', 'list')
+    .filter((program) => program.type === 'tracing')
+    .map((program) => program.id);
+}
+
+/** The values of an array map of 64-bit counters, by key. */
+export function counters(pin: string): readonly number[] {
+  interface Element {
+    readonly formatted: { readonly key: number; readonly value: number };
+  }
+  return bpftool<readonly Element[]>('map', 'dump', 'pinned', pin).map(
+    (element) => element.formatted.value,
+  );
+}
+
+export function mapId(pin: string): number {
+  return bpftool<{ readonly id: number }>('map', 'show', 'pinned', pin).id;
+}
+
+/** Calls `vfs_unlink` so many times, on a tmpfs, where one unlink is one call. */
+export function unlinkFiles(count: number): void {
+  const directory = mkdtempSync('/tmp/unlink-');
+  const files = Array.from({ length: count }, (_, index) => join(directory, String(index)));
+  for (const file of files) writeFileSync(file, '');
+  for (const file of files) unlinkSync(file);
+  rmSync(directory, { recursive: true });
+}
+
+/** All paths below the root, without it. */
+export function pins(): readonly string[] {
+  return existsSync(root) ? readdirSync(root, { recursive: true, encoding: 'utf8' }) : [];
+}
+
+/** Removes whatever a failed test left. */
+export function clean(): void {
+  for (const path of pins().toSorted().toReversed()) run('rm', ['-d', join(root, path)]);
+  if (existsSync(root)) run('rmdir', [root]);
+}
+
+/** Waits until something is so, looking often, and fails when it is not in time. */
+export async function until(what: string, isSo: () => boolean, seconds = 60): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
