@@ -3,7 +3,7 @@ import { quoted } from '../base/diagnostic.ts';
 import { InvalidError } from '../base/errors.ts';
 
 /** More than anyone reads; a file that is no manifest at all can have a million. */
-const mostReported = 100;
+export const mostReported = 100;
 
 /** The error for all that is wrong with one manifest: each problem once, in the order of the text. */
 export function invalid(file: string, diagnostics: readonly Diagnostic[]): InvalidError {

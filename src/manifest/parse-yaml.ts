@@ -1,7 +1,7 @@
 import { Composer, Parser } from 'yaml';
 import type { Document } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { invalid } from './invalid.ts';
+import { invalid, mostReported } from './invalid.ts';
 import { locate } from './locate.ts';
 import type { Locator } from './locate.ts';
 import { deepestToken } from './nesting.ts';
@@ -24,7 +24,8 @@ export interface ParsedYaml {
 export function parseYaml(file: string, text: string): ParsedYaml {
   const source = sourceText(text);
   const failIf = (problems: readonly YamlProblem[]): void => {
-    if (problems.length > 0) throw invalid(file, problems.map(placedIn(file, source)));
+    const first = problems.toSorted((a, b) => a.start - b.start).slice(0, mostReported);
+    if (first.length > 0) throw invalid(file, first.map(placedIn(file, source)));
   };
   failIf(explainControlCharacters(text));
   const tokens = [...new Parser().parse(text)];

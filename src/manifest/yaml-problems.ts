@@ -7,9 +7,14 @@ export interface YamlProblem extends Problem {
   readonly end: number;
 }
 
+/** More are not worth their time: only the first hundred lines' are shown. */
+const mostConsidered = 1000;
+
 /** What the parser complains about, in our words: one complaint a line, as the rest follow from it. */
 export function explainSyntax(document: Document.Parsed, text: string): YamlProblem[] {
-  const complaints = [...document.errors, ...document.warnings].toSorted(byUrgency);
+  const complaints = [...document.errors, ...document.warnings]
+    .toSorted(byUrgency)
+    .slice(0, mostConsidered);
   const ofLine = new Map<number, YamlProblem>();
   for (const complaint of complaints) {
     const line = text.lastIndexOf('\n', complaint.pos[0] - 1);

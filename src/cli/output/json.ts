@@ -3,6 +3,11 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(value, replace, 2)}\n`;
 }
 
+/** The same on one line, for a stream of values. */
+export function toJsonLine(value: unknown): string {
+  return `${JSON.stringify(value, replace)}\n`;
+}
+
 /** Counters stay far below 2^53; beyond that a string is better than a wrong number. */
 function replace(_key: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value;

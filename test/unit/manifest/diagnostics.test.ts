@@ -15,9 +15,9 @@ const taget: Diagnostic = {
 
 test('place, line, caret and hint', () => {
   expect(plain(taget)).toBe(`manifest.yaml:5:7: unknown key "taget"
-5 |       taget: vfs_read
-  |       ^^^^^
-hint: did you mean "target"?
+  5 |       taget: vfs_read
+    |       ^^^^^
+  hint: did you mean "target"?
 `);
 });
 

@@ -14,7 +14,7 @@ test('one program for each target, sorted, with what the kernel and the object s
   const { name, objects } = resolved(
     directory,
     `  b: { file: opens.bpf.o, programs: { on_unlink: { targets: [vfs_write, do_unlinkat], state: loaded }, count_lookup: vfs_read } }
-B: { file: opens.bpf.o, programs: { count_lookup: vfs_read } }
+  B: { file: opens.bpf.o, programs: { count_lookup: vfs_read } }
 `,
   );
 

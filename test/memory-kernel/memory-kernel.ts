@@ -1,0 +1,146 @@
+import { setTimeout } from 'node:timers/promises';
+import type {
+  AttachRequest,
+  Kernel,
+  Loaded,
+  LoadRequest,
+  Taken,
+  TreeEntry,
+  TreeItem,
+} from '../../src/apply/kernel.ts';
+import { FailedError, LockedError } from '../../src/base/errors.ts';
+import type { PinPath } from '../../src/state/ids.ts';
+import type { ObservedLink } from '../../src/state/observed.ts';
+import type { Entry } from './bpf-filesystem.ts';
+import { entryAt, listBelow, parentOf, put, thingAt } from './bpf-filesystem.ts';
+import { load } from './load.ts';
+import { Machine } from './machine.ts';
+import type { MemoryObjects } from './memory-object.ts';
+import type { Link, Program } from './things.ts';
+import { hold, linkInfo, programInfo } from './things.ts';
+
+/**
+ * A kernel in memory: no more rules than `test/contract` proves on a real one. Its `machine` knows what was attached
+ * after each small step, and goes wrong at whichever step it is told to.
+ */
+export class MemoryKernel implements Kernel {
+  readonly machine: Machine;
+  readonly #objects: MemoryObjects;
+
+  constructor(objects: MemoryObjects, machine = new Machine()) {
+    this.#objects = objects;
+    this.machine = machine;
+  }
+
+  /** What the next process finds when this one is killed now. */
+  afterDeath(): MemoryKernel {
+    return new MemoryKernel(this.#objects, this.machine.afterDeath());
+  }
+
+  /** Somebody calls a kernel function: what is attached to it runs. */
+  call(target: string): void {
+    for (const { program, references } of this.machine.state.links) {
+      if (references > 0 && program.of.target === target) program.runCount += 1n;
+    }
+  }
+
+  /** For what somebody else does: another pin of the same thing, as link(2) makes in bpffs. */
+  copyPin(from: PinPath, to: PinPath): void {
+    const thing = thingAt(this.machine.state.tree, from);
+    put(this.machine.state.tree, to, { kind: 'pin', thing: hold(thing) });
+  }
+
+  read(directory: PinPath): readonly TreeEntry[] {
+    this.machine.faults.requireAlive();
+    const { tree } = this.machine.state;
+    return listBelow(tree, directory).map((path) => ({ path, ...itemOf(entryAt(tree, path)) }));
+  }
+
+  load(request: LoadRequest): Loaded {
+    const object = this.#objects.get(request.image.digest);
+    if (object === undefined) throw new Error(`no object has the digest ${request.image.digest}`);
+    return load(this.machine, object, request);
+  }
+
+  attach({ programPin, linkPin }: AttachRequest): ObservedLink {
+    this.machine.makeDirectories(parentOf(linkPin));
+    const program = thingAt(this.machine.state.tree, programPin);
+    if (program.kind !== 'program') throw new FailedError(`"${programPin}" is a ${program.kind}`);
+    return this.machine.withOwn((own) => {
+      const link = own(this.machine.step('attach', () => this.#newLink(program)));
+      this.machine.pin(link, linkPin);
+      return linkInfo(link);
+    });
+  }
+
+  take(path: PinPath): Taken {
+    const { tree, held } = this.machine.state;
+    const entry = entryAt(tree, path);
+    if (entry.kind === 'directory') throw new FailedError(`"${path}" is a directory`);
+    this.machine.step(`remove "${path}"`, () => {
+      tree.delete(path);
+      if (entry.kind === 'pin') held.push(entry.thing);
+    });
+    return {
+      restore: () => this.machine.step(`restore "${path}"`, () => this.#restore(path, entry)),
+      release: () => this.machine.step(`close "${path}"`, () => this.#release(path, entry), false),
+    };
+  }
+
+  removeDirectory(path: PinPath): boolean {
+    const { tree } = this.machine.state;
+    if (listBelow(tree, path).length > 0) return false;
+    this.machine.step(`remove directory "${path}"`, () => tree.delete(path), false);
+    return true;
+  }
+
+  async lock(directory: PinPath, timeoutMs: number): Promise<Disposable> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      this.machine.makeDirectories(directory);
+      const entry = entryAt(this.machine.state.tree, directory);
+      if (entry.kind === 'directory' && !entry.locked) {
+        entry.locked = true;
+        return { [Symbol.dispose]: () => void (entry.locked = false) };
+      }
+      if (performance.now() >= deadline) {
+        throw new LockedError(`process ${process.pid} holds the lock on "${directory}"`);
+      }
+      await setTimeout(1); // oxlint-disable-line eslint/no-await-in-loop -- waiting is what this loop is for
+    }
+  }
+
+  #newLink(program: Program): Link {
+    if (program.attached) throw new FailedError('EBUSY');
+    program.attached = true;
+    const id = this.machine.state.nextId++;
+    const link: Link = { kind: 'link', id, references: 0, program: hold(program) };
+    this.machine.state.links.add(link);
+    return link;
+  }
+
+  #restore(path: PinPath, entry: Entry): void {
+    put(this.machine.state.tree, path, entry);
+    if (entry.kind === 'pin') this.machine.letGo(entry.thing);
+  }
+
+  #release(path: PinPath, entry: Entry): void {
+    if (entry.kind !== 'pin') return;
+    this.machine.close(entry.thing);
+    if (entry.thing.kind !== 'link' || entry.thing.references === 0) return;
+    throw new FailedError(`"${path}" was unpinned but is still attached: somebody else holds it`);
+  }
+}
+
+function itemOf(entry: Entry): TreeItem {
+  if (entry.kind !== 'pin') return entry.kind === 'note' ? entry : { kind: 'directory' };
+  const { thing } = entry;
+  switch (thing.kind) {
+    case 'map':
+      return { kind: 'map', id: thing.id };
+    case 'link':
+      return { kind: 'link', link: linkInfo(thing) };
+    case 'program':
+      return { kind: 'program', program: programInfo(thing) };
+  }
+}
