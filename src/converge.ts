@@ -112,8 +112,11 @@ function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
   if (report.error !== undefined || report.outcomes.length === 0) return report;
   const [left] = planAgain().operations;
   if (left === undefined) return report;
-  const error = new FailedError(`the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`, {
-    hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
-  });
+  const error = new FailedError(
+    `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
+    {
+      hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
+    },
+  );
   return { ...report, error };
 }

@@ -55,7 +55,9 @@ export async function apply(
 }
 
 function commit(plan: Plan, performed: readonly Performed[]): ApplyReport {
-  const outcomes = plan.operations.map((operation, index) => commitOne(operation, performed[index]));
+  const outcomes = plan.operations.map((operation, index) =>
+    commitOne(operation, performed[index]),
+  );
   const error = outcomes.find((outcome) => outcome.status === 'failed')?.error;
   return { outcomes, error, rollbackErrors: [] };
 }

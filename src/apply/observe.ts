@@ -10,11 +10,26 @@ import type { InstanceId, PinLayout, PinMeaning, SlotId } from '../state/pin-lay
 import type { Kernel, TreeEntry, TreeItem } from './kernel.ts';
 
 /** Reads what is pinned for one manifest. Opens each pin once, changes nothing. */
-export function observe(kernel: Pick<Kernel, 'read'>, layout: PinLayout, name: ManifestName): ObservedState {
-  const state = { name, instances: new Map<string, Instance>(), maps: new Array<ObservedMap>(), foreign: [] };
+export function observe(
+  kernel: Pick<Kernel, 'read'>,
+  layout: PinLayout,
+  name: ManifestName,
+): ObservedState {
+  const state = {
+    name,
+    instances: new Map<string, Instance>(),
+    maps: new Array<ObservedMap>(),
+    foreign: [],
+  };
   const collected: Collected = state;
-  for (const entry of kernel.read(layout.directory)) collect(collected, entry, layout.meaning(entry.path));
-  return { name, instances: [...state.instances.values()].map(freeze), maps: state.maps, foreign: state.foreign };
+  for (const entry of kernel.read(layout.directory))
+    collect(collected, entry, layout.meaning(entry.path));
+  return {
+    name,
+    instances: [...state.instances.values()].map(freeze),
+    maps: state.maps,
+    foreign: state.foreign,
+  };
 }
 
 interface Collected {
@@ -57,7 +72,8 @@ function collectPin(
   if (meaning.kind === 'program' && entry.kind === 'program') {
     updateSlot(instance, meaning, { loaded: entry.program });
   }
-  if (meaning.kind === 'link' && entry.kind === 'link') updateSlot(instance, meaning, { link: entry.link });
+  if (meaning.kind === 'link' && entry.kind === 'link')
+    updateSlot(instance, meaning, { link: entry.link });
 }
 
 function updateSlot(
@@ -83,7 +99,10 @@ function instanceOf(instances: Map<string, Instance>, { object, digest }: Instan
   return instance;
 }
 
-function mapOf({ object, map }: { readonly object: ObjectName; readonly map: MapName }, id: number): ObservedMap {
+function mapOf(
+  { object, map }: { readonly object: ObjectName; readonly map: MapName },
+  id: number,
+): ObservedMap {
   return { object, name: map, id };
 }
 

@@ -22,7 +22,11 @@ export function runOperation(kernel: Kernel, operation: Operation, images: Image
   switch (operation.kind) {
     case 'load': {
       const { pin: programPin, digest, ...rest } = operation;
-      const { program, created } = kernel.load({ ...rest, programPin, image: imageOf(images, digest) });
+      const { program, created } = kernel.load({
+        ...rest,
+        programPin,
+        image: imageOf(images, digest),
+      });
       return { program, undo: () => removeAll(kernel, created.toReversed()), commit: nothing };
     }
     case 'attach': {

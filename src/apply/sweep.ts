@@ -7,8 +7,8 @@ import type { Kernel } from './kernel.ts';
 export function sweep(kernel: Kernel, layout: PinLayout): void {
   const inUse = new Set<PinPath>();
   for (const entry of kernel.read(layout.directory).toReversed()) {
-    const isEmpty = entry.kind === 'directory' && !inUse.has(entry.path);
-    if (isEmpty && kernel.removeDirectory(entry.path)) continue;
+    const isOurs = layout.meaning(entry.path)?.kind === 'directory' && entry.kind === 'directory';
+    if (isOurs && !inUse.has(entry.path) && kernel.removeDirectory(entry.path)) continue;
     inUse.add(parentOf(entry.path));
   }
   if (inUse.has(layout.directory) || !kernel.removeDirectory(layout.directory)) return;

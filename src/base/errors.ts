@@ -48,7 +48,11 @@ export class InvalidError extends AppError {
   readonly exitStatus = ExitStatus.invalid;
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(message: string, diagnostics: readonly Diagnostic[] = [], context: ErrorContext = {}) {
+  constructor(
+    message: string,
+    diagnostics: readonly Diagnostic[] = [],
+    context: ErrorContext = {},
+  ) {
     super(message, context);
     this.diagnostics = diagnostics;
   }

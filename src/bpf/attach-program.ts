@@ -7,7 +7,13 @@ import { attachTypeNumbers, readLinkInfo, readProgramInfo } from './libbpf/info.
 import { createLink, openPin, pin, unpin } from './libbpf/pin.ts';
 
 /** Attaches a pinned program, pins the link and reads it back, or leaves nothing. */
-export function attachProgram({ programPin, linkPin, attachType, program, target }: AttachRequest): ObservedLink {
+export function attachProgram({
+  programPin,
+  linkPin,
+  attachType,
+  program,
+  target,
+}: AttachRequest): ObservedLink {
   try {
     using programFd = openPin(programPin);
     using link = createLink(programFd, attachTypeNumbers[attachType]);

@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, statfsSync, symlinkSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  statfsSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
@@ -14,7 +22,10 @@ export interface Listed {
 
 /** All below a directory, parents before children, sorted by name; empty when the directory does not exist. */
 export function listTree(directory: PinPath): readonly Listed[] {
-  return listOne(directory).flatMap((entry) => [entry, ...(entry.kind === 'directory' ? listTree(entry.path) : [])]);
+  return listOne(directory).flatMap((entry) => [
+    entry,
+    ...(entry.kind === 'directory' ? listTree(entry.path) : []),
+  ]);
 }
 
 /** The directories right below one. */
@@ -65,8 +76,12 @@ export function requireBpffs(directory: string): void {
 }
 
 function nearestExisting(directory: string): string {
-  const found = permitted(`look at "${directory}"`, () => lstatSync(directory, { throwIfNoEntry: false }));
-  return found === undefined && directory !== '/' ? nearestExisting(path.dirname(directory)) : directory;
+  const found = permitted(`look at "${directory}"`, () =>
+    lstatSync(directory, { throwIfNoEntry: false }),
+  );
+  return found === undefined && directory !== '/'
+    ? nearestExisting(path.dirname(directory))
+    : directory;
 }
 
 function listOne(directory: PinPath): readonly Listed[] {
@@ -101,7 +116,10 @@ export function permitted<Result>(doing: string, call: () => Result): Result {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new PrivilegeError(`may not ${doing} (${code})`, { cause: error, hint: 'run it as root' });
+      throw new PrivilegeError(`may not ${doing} (${code})`, {
+        cause: error,
+        hint: 'run it as root',
+      });
     }
     if (code === '') throw error;
     throw new FailedError(`cannot ${doing} (${code})`, { cause: error });

@@ -59,7 +59,8 @@ export class Btf implements FunctionCatalog {
   #functions: Uint32Array | undefined;
 
   constructor(data: Buffer) {
-    if (endianness() !== 'LE') throw new UnsupportedError('big-endian machines are not supported yet');
+    if (endianness() !== 'LE')
+      throw new UnsupportedError('big-endian machines are not supported yet');
     const header = readHeader(data);
     this.#data = data;
     this.#words = wordsOf(data);
@@ -137,7 +138,8 @@ interface Header {
 }
 
 function readHeader(data: Buffer): Header {
-  if (data.length < headerLength || data.readUInt16LE(0) !== magic) throw malformed('no BTF header');
+  if (data.length < headerLength || data.readUInt16LE(0) !== magic)
+    throw malformed('no BTF header');
   const base = data.readUInt32LE(4);
   const header = {
     types: base + data.readUInt32LE(8),

@@ -16,11 +16,13 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
   load: {
     ESRCH: { cause: "the function is not in the kernel's BTF" },
     ENOENT: {
-      cause: 'BTF has the function, but the kernel only has a specialised copy of it (".isra", ".constprop")',
+      cause:
+        'BTF has the function, but the kernel only has a specialised copy of it (".isra", ".constprop")',
       hint: 'choose a function that "grep -w NAME /proc/kallsyms" shows under that very name',
     },
     ENOTSUPP: {
-      cause: 'the kernel cannot trace this function: too many or struct arguments, or no trampolines on this machine',
+      cause:
+        'the kernel cannot trace this function: too many or struct arguments, or no trampolines on this machine',
       hint: 'before about Linux 6.6 a function may have at most 6 arguments',
     },
     EINVAL: {
@@ -33,7 +35,8 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
   },
   attach: {
     EBUSY: {
-      cause: 'the function is not traceable, or the program is attached to it already, or ftrace is switched off',
+      cause:
+        'the function is not traceable, or the program is attached to it already, or ftrace is switched off',
       hint: 'see /sys/kernel/tracing/available_filter_functions and /proc/sys/kernel/ftrace_enabled',
     },
     E2BIG: {
@@ -52,8 +55,14 @@ export function explain(error: unknown, step: Step, doing: string): unknown {
   const log = verifierLog(error.log);
   if (error.errnoName === 'EPERM') return explainPermission(error, doing);
   if (log !== undefined) return explainRejection(error, log, doing);
-  const { cause, hint } = causes[step][error.errnoName] ?? { cause: reasonFromMessages(error.log) ?? 'no reason given' };
-  return new FailedError(`cannot ${doing}: ${cause} (${error.errnoName})`, { hint, cause: error, log: error.log });
+  const { cause, hint } = causes[step][error.errnoName] ?? {
+    cause: reasonFromMessages(error.log) ?? 'no reason given',
+  };
+  return new FailedError(`cannot ${doing}: ${cause} (${error.errnoName})`, {
+    hint,
+    cause: error,
+    log: error.log,
+  });
 }
 
 /** EPERM has three causes: privileges, lockdown, and kernels or sandboxes that refuse tracing programs altogether. */
@@ -62,9 +71,14 @@ function explainPermission(error: CallError, doing: string): AppError {
   const missing = missingCapabilities();
   if (missing.length > 0) {
     const names = missing.join(' and ');
-    return new PrivilegeError(`cannot ${doing}: missing ${names}`, { ...context, hint: 'run it as root' });
+    return new PrivilegeError(`cannot ${doing}: missing ${names}`, {
+      ...context,
+      hint: 'run it as root',
+    });
   }
-  const why = isLockedDown() ? 'the kernel is locked down (confidentiality)' : 'this kernel refuses tracing programs';
+  const why = isLockedDown()
+    ? 'the kernel is locked down (confidentiality)'
+    : 'this kernel refuses tracing programs';
   return new UnsupportedError(`cannot ${doing}: ${why} (EPERM)`, {
     ...context,
     hint: 'containers, lockdown and security modules can forbid it; fentryctl cannot change that',
@@ -73,9 +87,12 @@ function explainPermission(error: CallError, doing: string): AppError {
 
 function explainRejection(error: CallError, log: string, doing: string): AppError {
   const { telling, omitted } = summariseVerifierLog(log);
-  return new FailedError(`cannot ${doing}: the verifier rejected it: ${telling} (${omitted} lines omitted)`, {
-    hint: 'use --verbose to see the whole verifier log',
-    cause: error,
-    log,
-  });
+  return new FailedError(
+    `cannot ${doing}: the verifier rejected it: ${telling} (${omitted} lines omitted)`,
+    {
+      hint: 'use --verbose to see the whole verifier log',
+      cause: error,
+      log,
+    },
+  );
 }

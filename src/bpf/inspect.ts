@@ -37,7 +37,10 @@ function open(file: string, bytes: Uint8Array): ObjectFile {
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const reason = reasonFromMessages(error.log) ?? error.errnoName;
-    throw new InvalidError(`libbpf cannot read "${file}": ${reason}`, [], { cause: error, log: error.log });
+    throw new InvalidError(`libbpf cannot read "${file}": ${reason}`, [], {
+      cause: error,
+      log: error.log,
+    });
   }
 }
 
@@ -60,7 +63,8 @@ function attachTypeOf(program: FileProgram): AttachType | undefined {
 }
 
 function describeMap(map: FileMap, btf: Btf | undefined): MapDescription {
-  const text = (id: number): string | undefined => (btf === undefined || id === 0 ? undefined : typeText(btf, id));
+  const text = (id: number): string | undefined =>
+    btf === undefined || id === 0 ? undefined : typeText(btf, id);
   return {
     name: mapName(map.name),
     type: mapTypeName(map.type),

@@ -1,4 +1,11 @@
-import type { AttachRequest, Kernel, Loaded, LoadRequest, Taken, TreeEntry } from '../apply/kernel.ts';
+import type {
+  AttachRequest,
+  Kernel,
+  Loaded,
+  LoadRequest,
+  Taken,
+  TreeEntry,
+} from '../apply/kernel.ts';
 import type { PinPath } from '../state/ids.ts';
 import type { ObservedLink } from '../state/observed.ts';
 import { listTree, makeDirectory, removeDirectory, requireBpffs } from './bpffs.ts';

@@ -54,7 +54,9 @@ function checkFits(file: FileMap, path: PinPath): void {
   if (!exists(path)) return;
   using fd = openPin(path);
   const pinned = readMapInfo(fd);
-  const fits = (['type', 'keySize', 'valueSize', 'maxEntries'] as const).every((key) => pinned[key] === file[key]);
+  const fits = (['type', 'keySize', 'valueSize', 'maxEntries'] as const).every(
+    (key) => pinned[key] === file[key],
+  );
   const isSizedLater = file.maxEntries === 0; // libbpf fills these in from the number of processors
   if (fits || (isSizedLater && pinned.type === file.type)) return;
   throw new FailedError(`map "${file.name}" does not fit the one pinned at "${path}"`, {
@@ -76,8 +78,11 @@ function pinLoaded(object: ObjectFile, { program, programPin, note }: LoadReques
 function readBack({ programPin, targetBtfId, target }: LoadRequest): ObservedProgram {
   using fd = openPin(programPin);
   const program = readProgramInfo(fd);
-  if (program === undefined) throw new FailedError(`"${programPin}" is not the tracing program just loaded`);
+  if (program === undefined)
+    throw new FailedError(`"${programPin}" is not the tracing program just loaded`);
   const { attachBtfId } = program;
   if (attachBtfId === undefined || attachBtfId === targetBtfId) return program;
-  throw new FailedError(`the kernel loaded it for BTF id ${attachBtfId}, not for "${target}" (${targetBtfId})`);
+  throw new FailedError(
+    `the kernel loaded it for BTF id ${attachBtfId}, not for "${target}" (${targetBtfId})`,
+  );
 }

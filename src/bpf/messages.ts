@@ -27,7 +27,8 @@ export interface VerifierSummary {
 }
 
 /** Lines that show the state or count, rather than complain. */
-const scenery = /^(?:\d+: |\s*R\d+[_=]|;|\s*$|from \d+ to|regs=|last_idx|parent |processed \d+|mark_precise|stack depth|verification time|arg#\d+ )/;
+const scenery =
+  /^(?:\d+: |\s*R\d+[_=]|;|\s*$|from \d+ to|regs=|last_idx|parent |processed \d+|mark_precise|stack depth|verification time|arg#\d+ )/;
 
 /**
  * The line of a verifier's log that says why it refused: the first of the complaints at its end.

@@ -12,7 +12,8 @@ import { PrivilegeError } from '../base/errors.ts';
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {
   if (kind === 'directory') return { path, kind };
-  if (kind === 'symlink') return { path, kind: 'note', text: permitted(`read "${path}"`, () => readNote(path)) };
+  if (kind === 'symlink')
+    return { path, kind: 'note', text: permitted(`read "${path}"`, () => readNote(path)) };
   using fd = openIfThere(path);
   return fd === undefined ? undefined : { path, ...readPin(fd) };
 }
@@ -25,10 +26,13 @@ function openIfThere(path: PinPath): Fd | undefined {
     if (error.errnoName === 'ENOENT') return undefined;
     if (error.errnoName !== 'EPERM' && error.errnoName !== 'EACCES') throw error;
     const missing = missingCapabilities().join(' and ');
-    throw new PrivilegeError(`may not open the pin "${path}"${missing === '' ? '' : `: missing ${missing}`}`, {
-      cause: error,
-      hint: 'run it as root',
-    });
+    throw new PrivilegeError(
+      `may not open the pin "${path}"${missing === '' ? '' : `: missing ${missing}`}`,
+      {
+        cause: error,
+        hint: 'run it as root',
+      },
+    );
   }
 }
 
@@ -36,11 +40,15 @@ function readPin(fd: Fd): TreeItem {
   switch (fd.kind()) {
     case 'program': {
       const program = readProgramInfo(fd);
-      return program === undefined ? other('a program that is not a tracing program') : { kind: 'program', program };
+      return program === undefined
+        ? other('a program that is not a tracing program')
+        : { kind: 'program', program };
     }
     case 'link': {
       const link = readLinkInfo(fd);
-      return link === undefined ? other('a link that is not a tracing link') : { kind: 'link', link };
+      return link === undefined
+        ? other('a link that is not a tracing link')
+        : { kind: 'link', link };
     }
     case 'map':
       return { kind: 'map', id: readMapInfo(fd).id };

@@ -50,9 +50,12 @@ function proveDetached(linkId: number, path: PinPath): void {
   const deadline = performance.now() + patience;
   while (isAlive(linkId)) {
     if (performance.now() > deadline) {
-      throw new FailedError(`link ${linkId} of "${path}" was unpinned but is still attached: somebody else holds it`, {
-        hint: `find the holder: a process with the link open, or another pin of it ("bpftool -f link show id ${linkId}")`,
-      });
+      throw new FailedError(
+        `link ${linkId} of "${path}" was unpinned but is still attached: somebody else holds it`,
+        {
+          hint: `find the holder: a process with the link open, or another pin of it ("bpftool -f link show id ${linkId}")`,
+        },
+      );
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
   }
@@ -63,7 +66,8 @@ function isAlive(linkId: number): boolean {
     openLinkById(linkId)[Symbol.dispose]();
     return true;
   } catch (error) {
-    if (error instanceof CallError && ['ENOENT', 'EPERM', 'EACCES'].includes(error.errnoName)) return false;
+    if (error instanceof CallError && ['ENOENT', 'EPERM', 'EACCES'].includes(error.errnoName))
+      return false;
     throw error;
   }
 }

@@ -61,7 +61,10 @@ function holderOf(directory: PinPath): number | undefined {
   const inode = statSync(directory, { throwIfNoEntry: false })?.ino;
   const line = readFileSync('/proc/locks', 'utf8')
     .split('\n')
-    .find((text) => / FLOCK .* WRITE /.test(text) && text.includes(`:${inode} `) && !text.includes('->'));
+    .find(
+      (text) =>
+        / FLOCK .* WRITE /.test(text) && text.includes(`:${inode} `) && !text.includes('->'),
+    );
   const pid = Number(line?.trim().split(/\s+/)[4]);
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }

@@ -23,7 +23,10 @@ export async function reportOf(
   const abort = (signal: NodeJS.Signals): void => stop.abort(new Error(`stopped by ${signal}`));
   process.on('SIGINT', abort).on('SIGTERM', abort);
   try {
-    const convergence = await run({ lockTimeoutMs: context.options.lockTimeoutMs, signal: stop.signal });
+    const convergence = await run({
+      lockTimeoutMs: context.options.lockTimeoutMs,
+      signal: stop.signal,
+    });
     return printReport(context, convergence);
   } finally {
     process.off('SIGINT', abort).off('SIGTERM', abort);
@@ -31,7 +34,10 @@ export async function reportOf(
 }
 
 /** Prints how a convergence ended; every error goes to the log. */
-export function printReport({ options, out, log, style }: Context, { plan, report }: Convergence): ExitStatus {
+export function printReport(
+  { options, out, log, style }: Context,
+  { plan, report }: Convergence,
+): ExitStatus {
   out(options.json ? toJson(reportFacts(plan, report)) : renderReport(plan, report, style));
   const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
   for (const error of errors) log(renderError(error, { ...style, verbose: options.verbose }));

@@ -12,11 +12,15 @@ export async function destroy(context: Context): Promise<ExitStatus> {
   const { operands, options, ports } = context;
   const name = nameOf(operands[0] ?? '');
   const layout = pinLayout(options.root, name);
-  if (!(await isAgreed(context, look(ports.kernel, layout, name)))) throw new UsageError('nothing was destroyed');
+  if (!(await isAgreed(context, look(ports.kernel, layout, name))))
+    throw new UsageError('nothing was destroyed');
   return reportOf(context, (limits) => destroyAll(ports.kernel, layout, name, limits));
 }
 
-async function isAgreed({ options, ask }: Context, { name, instances, maps }: ObservedState): Promise<boolean> {
+async function isAgreed(
+  { options, ask }: Context,
+  { name, instances, maps }: ObservedState,
+): Promise<boolean> {
   if (options.yes || instances.length + maps.length === 0) return true;
   if (ask === undefined) {
     throw new UsageError('destroy asks before it removes anything, and there is no terminal', {

@@ -9,7 +9,9 @@ export function helpText(command: Command | undefined): string {
 }
 
 function generalHelp(): string {
-  const rows = commands.map((command) => [`${command.name} ${command.operands}`, command.summary] as const);
+  const rows = commands.map(
+    (command) => [`${command.name} ${command.operands}`, command.summary] as const,
+  );
   return `fentryctl: declare which eBPF fentry programs watch which kernel functions
 
 usage: fentryctl COMMAND [OPTION...] [ARGUMENT...]

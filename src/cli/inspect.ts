@@ -7,13 +7,23 @@ import { toJson } from './output/json.ts';
 import { renderObject } from './output/object.ts';
 
 /** `fentryctl inspect`: what an object file holds. */
-export function inspect({ operands: [file = ''], options, ports, out, style }: Context): ExitStatus {
+export function inspect({
+  operands: [file = ''],
+  options,
+  ports,
+  out,
+  style,
+}: Context): ExitStatus {
   const found = objectReader(ports.inspect)(path.resolve(file));
   if ('problem' in found) {
     const message = `cannot inspect "${file}"`;
     throw new InvalidError(message, [{ file, ...nowhere, ...found.problem }]);
   }
   const { image, info } = found;
-  out(options.json ? toJson({ file, digest: image.digest, ...info }) : renderObject(file, info, style));
+  out(
+    options.json
+      ? toJson({ file, digest: image.digest, ...info })
+      : renderObject(file, info, style),
+  );
   return ExitStatus.done;
 }

@@ -33,7 +33,10 @@ async function run(parsed: Parsed): Promise<ExitStatus> {
   return command(await contextFor(parsed));
 }
 
-async function contextFor({ operands, options }: Extract<Parsed, { kind: 'command' }>): Promise<Context> {
+async function contextFor({
+  operands,
+  options,
+}: Extract<Parsed, { kind: 'command' }>): Promise<Context> {
   return {
     operands,
     options,

@@ -16,13 +16,25 @@ interface OptionText {
 }
 
 export const optionTexts = {
-  root: { type: 'string', value: 'DIR', summary: `directory in bpffs that holds the pins (default ${defaultRoot})` },
+  root: {
+    type: 'string',
+    value: 'DIR',
+    summary: `directory in bpffs that holds the pins (default ${defaultRoot})`,
+  },
   json: { type: 'boolean', summary: 'print the answer as JSON' },
-  verbose: { type: 'boolean', short: 'v', summary: 'print whole verifier and libbpf logs with errors' },
+  verbose: {
+    type: 'boolean',
+    short: 'v',
+    summary: 'print whole verifier and libbpf logs with errors',
+  },
   help: { type: 'boolean', short: 'h', summary: 'print this help' },
   version: { type: 'boolean', summary: 'print the version' },
   'detailed-exitcode': { type: 'boolean', summary: 'exit 2 when there is something to do' },
-  'lock-timeout': { type: 'string', value: 'TIME', summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)' },
+  'lock-timeout': {
+    type: 'string',
+    value: 'TIME',
+    summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
 } as const satisfies Record<string, OptionText>;
 
@@ -46,7 +58,8 @@ export function parseCommandLine(args: readonly string[]): Parsed {
   const { values, positionals } = parse(args);
   const [name, ...operands] = positionals;
   if (values.version === true) return { kind: 'version' };
-  if (name === undefined || name === 'help') return helpFor(values.help === true || name === 'help', operands[0]);
+  if (name === undefined || name === 'help')
+    return helpFor(values.help === true || name === 'help', operands[0]);
   const command = findCommand(name);
   if (values.help === true) return { kind: 'help', command };
   checkOptions(command, Object.keys(values));
@@ -74,8 +87,12 @@ function parse(args: readonly string[]) {
 function usageError(error: unknown): UsageError {
   const message = error instanceof Error ? error.message : String(error);
   const option = /Unknown option '(-+[^']*)'/.exec(message)?.[1];
-  if (option === undefined) return new UsageError(firstSentence(message), { hint: 'try "fentryctl --help"' });
-  const near = didYouMean(option, Object.keys(optionTexts).map((name) => `--${name}`));
+  if (option === undefined)
+    return new UsageError(firstSentence(message), { hint: 'try "fentryctl --help"' });
+  const near = didYouMean(
+    option,
+    Object.keys(optionTexts).map((name) => `--${name}`),
+  );
   return new UsageError(`unknown option "${option}"`, { hint: near ?? 'try "fentryctl --help"' });
 }
 
@@ -87,7 +104,10 @@ function firstSentence(message: string): string {
 function findCommand(name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const near = didYouMean(name, commands.map((candidate) => candidate.name));
+  const near = didYouMean(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
   throw new UsageError(`unknown command "${name}"`, { hint: near ?? 'try "fentryctl --help"' });
 }
 
@@ -100,9 +120,13 @@ function checkOptions(command: Command, given: readonly string[]): void {
   });
 }
 
-function checkOperands({ name, operands, count: [least, most] }: Command, given: readonly string[]): void {
+function checkOperands(
+  { name, operands, count: [least, most] }: Command,
+  given: readonly string[],
+): void {
   if (given.length >= least && given.length <= most) return;
-  const problem = given.length < least ? 'is missing an argument' : `does not take "${given[most]}"`;
+  const problem =
+    given.length < least ? 'is missing an argument' : `does not take "${given[most]}"`;
   throw new UsageError(`"${name}" ${problem}`, { hint: `usage: fentryctl ${name} ${operands}` });
 }
 
@@ -122,13 +146,16 @@ function rootOf(text: string | undefined): Options['root'] {
   if (text === undefined) return defaultRoot;
   const root = path.resolve(text);
   if (text !== '' && root !== '/') return pinPath(root);
-  throw new UsageError(`"--root ${text}" is not a directory in bpffs`, { hint: `e.g. --root ${defaultRoot}` });
+  throw new UsageError(`"--root ${text}" is not a directory in bpffs`, {
+    hint: `e.g. --root ${defaultRoot}`,
+  });
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 function milliseconds(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  if (match === null) throw new UsageError(`"${option} ${text}" is not a time`, { hint: 'e.g. 10s, 500ms or 2m' });
+  if (match === null)
+    throw new UsageError(`"${option} ${text}" is not a time`, { hint: 'e.g. 10s, 500ms or 2m' });
   return Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
 }

@@ -20,13 +20,19 @@ export interface StatusRow {
 }
 
 /** The rows for what is pinned, and with a plan also for what the manifest wants and is not there. */
-export function statusRows(layout: PinLayout, observed: ObservedState, plan: Plan | undefined): readonly StatusRow[] {
+export function statusRows(
+  layout: PinLayout,
+  observed: ObservedState,
+  plan: Plan | undefined,
+): readonly StatusRow[] {
   const operations = plan?.operations ?? [];
   const present = observed.instances.flatMap((instance) =>
     instance.slots.map((slot) => rowOf(layout, instance, slot, operations)),
   );
   const pins = new Set(present.map((row) => row.pinned));
-  const missing = operations.filter((operation) => operation.kind === 'load').filter(({ pin }) => !pins.has(pin));
+  const missing = operations
+    .filter((operation) => operation.kind === 'load')
+    .filter(({ pin }) => !pins.has(pin));
   return [...present, ...missing.map(missingRow)].toSorted(byName);
 }
 
@@ -55,17 +61,34 @@ function rowOf(
 function problemOf(slot: ObservedSlot): string | undefined {
   const health = healthOf(slot);
   if (health === 'program-missing') return reasonText({ code: 'program-missing' });
-  if (health !== 'link-differs' || slot.link === undefined || slot.loaded === undefined) return undefined;
-  return reasonText({ code: 'link-differs', linkProgramId: slot.link.programId, programId: slot.loaded.id });
+  if (health !== 'link-differs' || slot.link === undefined || slot.loaded === undefined)
+    return undefined;
+  return reasonText({
+    code: 'link-differs',
+    linkProgramId: slot.link.programId,
+    programId: slot.loaded.id,
+  });
 }
 
 function missingRow(operation: Extract<Operation, { kind: 'load' }>): StatusRow {
   const { object, program, target, digest, pin, note } = operation;
   const problem = `not there: ${reasonText(operation.reason)}`;
-  return { object, program, target, digest, source: note.text, state: 'missing', problem, slot: undefined, pinned: pin };
+  return {
+    object,
+    program,
+    target,
+    digest,
+    source: note.text,
+    state: 'missing',
+    problem,
+    slot: undefined,
+    pinned: pin,
+  };
 }
 
 function byName(a: StatusRow, b: StatusRow): number {
-  const [left, right] = [a, b].map((row) => `${row.object} ${row.program} ${row.target} ${row.digest}`);
+  const [left, right] = [a, b].map(
+    (row) => `${row.object} ${row.program} ${row.target} ${row.digest}`,
+  );
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }

@@ -18,14 +18,24 @@ export function status(context: Context): ExitStatus {
   const { operands, options, out, log, style } = context;
   const [operand] = operands;
   const names = namesUnder(context);
-  const statuses = operand === undefined ? names.map((name) => statusOf(context, name)) : [statusFor(context, operand)];
+  const statuses =
+    operand === undefined
+      ? names.map((name) => statusOf(context, name))
+      : [statusFor(context, operand)];
   const found = statuses.filter((one) => !isNothing(one));
   if (operand !== undefined && found.length === 0) log(nothingText(operand, names));
   const bootTimeMs = Date.now() - uptime() * 1000;
   if (options.json) out(toJson({ manifests: found.map((one) => statusFacts(one, bootTimeMs)) }));
-  else out(operand === undefined && found.length === 0 ? `nothing is pinned under ${options.root}\n` : renderStatus(found, bootTimeMs, style));
+  else
+    out(
+      operand === undefined && found.length === 0
+        ? `nothing is pinned under ${options.root}\n`
+        : renderStatus(found, bootTimeMs, style),
+    );
   const isFine = found.every(({ rows }) => rows.every((row) => row.problem === undefined));
-  return isFine && (operand === undefined || found.length > 0) ? ExitStatus.done : ExitStatus.differs;
+  return isFine && (operand === undefined || found.length > 0)
+    ? ExitStatus.done
+    : ExitStatus.differs;
 }
 
 function namesUnder({ options: { root }, ports: { kernel } }: Context): readonly ManifestName[] {
@@ -45,12 +55,19 @@ function statusFor(context: Context, operand: string): ManifestStatus {
 function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan): ManifestStatus {
   const layout = pinLayout(options.root, name);
   const observed: ObservedState = look(ports.kernel, layout, name);
-  return { layout, observed, rows: statusRows(layout, observed, plan), missingMaps: missingMaps(plan) };
+  return {
+    layout,
+    observed,
+    rows: statusRows(layout, observed, plan),
+    missingMaps: missingMaps(plan),
+  };
 }
 
 function missingMaps(plan: Plan | undefined): readonly string[] {
   const reasons = (plan?.operations ?? []).map((operation) => operation.reason);
-  return [...new Set(reasons.flatMap((reason) => (reason.code === 'map-missing' ? [reason.map] : [])))];
+  return [
+    ...new Set(reasons.flatMap((reason) => (reason.code === 'map-missing' ? [reason.map] : []))),
+  ];
 }
 
 function isNothing({ rows, observed }: ManifestStatus): boolean {

@@ -20,7 +20,14 @@ export function validate({ operands, options, ports, out, log, style }: Context)
   const verdicts = operands.map((file) => check(file, ports));
   const diagnostics = verdicts.flatMap((verdict) => verdict.diagnostics);
   log(renderDiagnostics(diagnostics, { ...style, verbose: options.verbose }));
-  out(options.json ? toJson({ manifests: verdicts }) : verdicts.filter(({ valid }) => valid).map(lineOf).join(''));
+  out(
+    options.json
+      ? toJson({ manifests: verdicts })
+      : verdicts
+          .filter(({ valid }) => valid)
+          .map(lineOf)
+          .join(''),
+  );
   return diagnostics.length === 0 ? ExitStatus.done : ExitStatus.invalid;
 }
 
@@ -42,4 +49,3 @@ function lineOf({ manifest, objects, programs }: Verdict): string {
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
-

@@ -25,20 +25,29 @@ interface Situation {
 }
 
 /** What one object of the manifest needs: its programs loaded and attached, then what it replaces removed. */
-export function diffObject(layout: PinLayout, object: DesiredObject, observed: ObservedState): ObjectDiff {
+export function diffObject(
+  layout: PinLayout,
+  object: DesiredObject,
+  observed: ObservedState,
+): ObjectDiff {
   const situation = situate(layout, object, observed);
   const slots = object.programs.map((program) => diffSlot(situation, program));
   const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
-  const staleMaps = observed.maps.filter((map) => map.object === object.name && !mapNames.has(map.name));
+  const staleMaps = observed.maps.filter(
+    (map) => map.object === object.name && !mapNames.has(map.name),
+  );
   return {
     operations: [
       ...slots.flatMap((slot) => slot.operations),
       ...unwantedSlots(situation),
-      ...situation.others.flatMap((other) => removeInstance(layout, other, reasonToReplace(situation, other))),
+      ...situation.others.flatMap((other) =>
+        removeInstance(layout, other, reasonToReplace(situation, other)),
+      ),
       ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
     ],
     conflicts: slots.flatMap((slot) => slot.conflicts),
-    unchanged: slots.filter((slot) => slot.operations.length === 0 && slot.conflicts.length === 0).length,
+    unchanged: slots.filter((slot) => slot.operations.length === 0 && slot.conflicts.length === 0)
+      .length,
   };
 }
 
@@ -72,7 +81,11 @@ function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff
   const slot = slotOf(situation.current, wanted);
   const alien = slot?.loaded !== undefined && isOther(slot.loaded.attachBtfId, wanted.targetBtfId);
   if (alien) {
-    const path = situation.layout.program({ ...situation.id, program: wanted.program, target: wanted.target });
+    const path = situation.layout.program({
+      ...situation.id,
+      program: wanted.program,
+      target: wanted.target,
+    });
     return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
   }
   return { operations: slotOperations(situation, wanted, slot), conflicts: [] };
@@ -87,17 +100,33 @@ function slotOperations(
   if (slot?.loaded === undefined || missingMap !== undefined) {
     const reason = reasonToLoad(situation, wanted, slot);
     const cleared = slot === undefined ? [] : removeSlot(layout, id, slot, reason);
-    return [...cleared, load(situation, wanted, reason), ...attachIfWanted(situation, wanted, reason)];
+    return [
+      ...cleared,
+      load(situation, wanted, reason),
+      ...attachIfWanted(situation, wanted, reason),
+    ];
   }
   const { loaded, link } = slot;
   if (link === undefined) return attachIfWanted(situation, wanted, { code: 'not-attached' });
-  if (wanted.state === 'loaded') return [detachSlot(layout, id, slot, link.id, { code: 'state-loaded' })];
+  if (wanted.state === 'loaded')
+    return [detachSlot(layout, id, slot, link.id, { code: 'state-loaded' })];
   if (link.programId === loaded.id && !isOther(link.targetBtfId, wanted.targetBtfId)) return [];
-  const reason: Reason = { code: 'link-differs', linkProgramId: link.programId, programId: loaded.id };
-  return [detachSlot(layout, id, slot, link.id, reason), ...attachIfWanted(situation, wanted, reason)];
+  const reason: Reason = {
+    code: 'link-differs',
+    linkProgramId: link.programId,
+    programId: loaded.id,
+  };
+  return [
+    detachSlot(layout, id, slot, link.id, reason),
+    ...attachIfWanted(situation, wanted, reason),
+  ];
 }
 
-function load({ layout, object, id }: Situation, wanted: DesiredProgram, reason: Reason): Operation {
+function load(
+  { layout, object, id }: Situation,
+  wanted: DesiredProgram,
+  reason: Reason,
+): Operation {
   const { program, target, targetBtfId } = wanted;
   return {
     kind: 'load',
@@ -132,7 +161,11 @@ function unwantedSlots({ layout, id, object, current }: Situation): readonly Ope
     .flatMap((slot) => removeSlot(layout, id, slot, { code: 'removed' }));
 }
 
-function reasonToLoad(situation: Situation, wanted: DesiredProgram, slot: ObservedSlot | undefined): Reason {
+function reasonToLoad(
+  situation: Situation,
+  wanted: DesiredProgram,
+  slot: ObservedSlot | undefined,
+): Reason {
   if (situation.missingMap !== undefined && slot !== undefined) {
     return { code: 'map-missing', map: situation.missingMap };
   }
@@ -142,14 +175,22 @@ function reasonToLoad(situation: Situation, wanted: DesiredProgram, slot: Observ
   return { code: 'object-changed', from: before.digest, to: situation.id.digest };
 }
 
-function reasonToReplace({ object, id }: Situation, other: ObservedInstance): (slot: ObservedSlot | undefined) => Reason {
+function reasonToReplace(
+  { object, id }: Situation,
+  other: ObservedInstance,
+): (slot: ObservedSlot | undefined) => Reason {
   return (slot) => {
     const stays = slot === undefined || object.programs.some((wanted) => isSame(slot, wanted));
-    return stays ? { code: 'object-changed', from: other.digest, to: id.digest } : { code: 'removed' };
+    return stays
+      ? { code: 'object-changed', from: other.digest, to: id.digest }
+      : { code: 'removed' };
   };
 }
 
-function slotOf(instance: ObservedInstance | undefined, wanted: DesiredProgram): ObservedSlot | undefined {
+function slotOf(
+  instance: ObservedInstance | undefined,
+  wanted: DesiredProgram,
+): ObservedSlot | undefined {
   return instance?.slots.find((slot) => isSame(slot, wanted));
 }
 

@@ -14,21 +14,37 @@ import { removeInstance, unpinMap } from './remove.ts';
  */
 export function diff(layout: PinLayout, desired: DesiredState, observed: ObservedState): Plan {
   const parts = desired.objects.map((object) => diffObject(layout, object, observed));
-  const operations = [...parts.flatMap((part) => part.operations), ...leftovers(layout, desired, observed)];
-  const conflicts = [...parts.flatMap((part) => part.conflicts), ...obstacles(operations, observed.foreign)];
+  const operations = [
+    ...parts.flatMap((part) => part.operations),
+    ...leftovers(layout, desired, observed),
+  ];
+  const conflicts = [
+    ...parts.flatMap((part) => part.conflicts),
+    ...obstacles(operations, observed.foreign),
+  ];
   return {
     name: desired.name,
     operations: order(operations),
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
     conflicts,
-    foreign: observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
+    foreign: observed.foreign.filter(
+      ({ path }) => !conflicts.some((conflict) => conflict.path === path),
+    ),
   };
 }
 
 /** The plan that removes all that is pinned for a manifest. */
 export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan {
-  const operations = leftovers(layout, { name: observed.name, objects: [] }, observed, { code: 'destroyed' });
-  return { name: observed.name, operations: order(operations), unchanged: 0, conflicts: [], foreign: observed.foreign };
+  const operations = leftovers(layout, { name: observed.name, objects: [] }, observed, {
+    code: 'destroyed',
+  });
+  return {
+    name: observed.name,
+    operations: order(operations),
+    unchanged: 0,
+    conflicts: [],
+    foreign: observed.foreign,
+  };
 }
 
 /** What is pinned for objects that the manifest no longer names. */
@@ -39,7 +55,8 @@ function leftovers(
   reason: Reason = { code: 'object-removed' },
 ): readonly Operation[] {
   const named = new Set(desired.objects.map((object) => object.name));
-  const isLeft = ({ object }: { readonly object: DesiredObject['name'] }): boolean => !named.has(object);
+  const isLeft = ({ object }: { readonly object: DesiredObject['name'] }): boolean =>
+    !named.has(object);
   return [
     ...observed.instances
       .filter(isLeft)
@@ -49,9 +66,14 @@ function leftovers(
 }
 
 /** Foreign things at a path, or above a path, that a load or attach would make. */
-function obstacles(operations: readonly Operation[], foreign: readonly ForeignEntry[]): readonly Conflict[] {
+function obstacles(
+  operations: readonly Operation[],
+  foreign: readonly ForeignEntry[],
+): readonly Conflict[] {
   const made = operations.flatMap(pathsMade);
-  return foreign.filter(({ path }) => made.some((pin) => pin === path || pin.startsWith(`${path}/`)));
+  return foreign.filter(({ path }) =>
+    made.some((pin) => pin === path || pin.startsWith(`${path}/`)),
+  );
 }
 
 function pathsMade(operation: Operation): readonly PinPath[] {

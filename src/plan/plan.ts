@@ -28,6 +28,12 @@ export interface PlanCounts {
 }
 
 export function countOperations(operations: readonly Operation[]): PlanCounts {
-  const count = (kind: Operation['kind']): number => operations.filter((operation) => operation.kind === kind).length;
-  return { load: count('load'), attach: count('attach'), detach: count('detach'), unpin: count('unpin') };
+  const count = (kind: Operation['kind']): number =>
+    operations.filter((operation) => operation.kind === kind).length;
+  return {
+    load: count('load'),
+    attach: count('attach'),
+    detach: count('detach'),
+    unpin: count('unpin'),
+  };
 }

@@ -12,8 +12,12 @@ export function removeInstance(
   const reason = reasonOf(undefined);
   return [
     ...instance.slots.flatMap((slot) => removeSlot(layout, instance, slot, reasonOf(slot))),
-    ...instance.internalMaps.map((map) => unpin(instance.object, 'map', layout.internalMap(instance, map), reason)),
-    ...(instance.source === undefined ? [] : [unpin(instance.object, 'note', layout.note(instance), reason)]),
+    ...instance.internalMaps.map((map) =>
+      unpin(instance.object, 'map', layout.internalMap(instance, map), reason),
+    ),
+    ...(instance.source === undefined
+      ? []
+      : [unpin(instance.object, 'note', layout.note(instance), reason)]),
   ];
 }
 

@@ -1,5 +1,12 @@
 import type { AttachType } from './object-info.ts';
-import type { KernelFunction, ManifestName, MapName, ObjectDigest, ObjectName, ProgramName } from './ids.ts';
+import type {
+  KernelFunction,
+  ManifestName,
+  MapName,
+  ObjectDigest,
+  ObjectName,
+  ProgramName,
+} from './ids.ts';
 
 /** What a manifest asks for, after its object files and the kernel's functions were looked up. */
 export interface DesiredState {

@@ -1,4 +1,12 @@
-import type { KernelFunction, ManifestName, MapName, ObjectDigest, ObjectName, PinPath, ProgramName } from './ids.ts';
+import type {
+  KernelFunction,
+  ManifestName,
+  MapName,
+  ObjectDigest,
+  ObjectName,
+  PinPath,
+  ProgramName,
+} from './ids.ts';
 
 /** What is pinned in bpffs below one manifest's directory, and whether it is live. */
 export interface ObservedState {

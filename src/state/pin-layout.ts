@@ -62,7 +62,11 @@ export interface PinLayout {
 export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
   const directory = pinPath(`${root}/${name}`);
   const below = (...parts: readonly string[]): PinPath => pinPath([directory, ...parts].join('/'));
-  const instance = ({ object, digest }: InstanceId): readonly string[] => ['objects', object, digest];
+  const instance = ({ object, digest }: InstanceId): readonly string[] => [
+    'objects',
+    object,
+    digest,
+  ];
   const slot = (id: SlotId): readonly string[] => [
     ...instance(id),
     'programs',
@@ -147,5 +151,10 @@ function meaningOfSlot(
   if (leaf === undefined) return { kind: 'directory' };
   if (leaf !== 'program' && leaf !== 'link') return undefined;
   const [programText = '', targetText = ''] = names;
-  return { kind: leaf, ...id, program: programName(programText), target: kernelFunction(targetText) };
+  return {
+    kind: leaf,
+    ...id,
+    program: programName(programText),
+    target: kernelFunction(targetText),
+  };
 }

@@ -103,13 +103,8 @@ export class Machine {
   }
 
   close(thing: Thing): void {
-    this.letGo(thing);
-    drop(thing);
-  }
-
-  /** It is held no longer, but its reference passes on. */
-  letGo(thing: Thing): void {
     this.state.held.splice(this.state.held.indexOf(thing), 1);
+    drop(thing);
   }
 }
 

@@ -119,9 +119,14 @@ export class MemoryKernel implements Kernel {
     return link;
   }
 
+  /** Whatever comes of it, it is held no longer. */
   #restore(path: PinPath, entry: Entry): void {
-    put(this.machine.state.tree, path, entry);
-    if (entry.kind === 'pin') this.machine.letGo(entry.thing);
+    try {
+      put(this.machine.state.tree, path, entry);
+      if (entry.kind === 'pin') hold(entry.thing);
+    } finally {
+      if (entry.kind === 'pin') this.machine.close(entry.thing);
+    }
   }
 
   #release(path: PinPath, entry: Entry): void {

@@ -50,6 +50,7 @@ requirements() {
 		command -v modprobe|kmod|finds the modules that it boots with
 		command -v xz|xz-utils|unpacks them
 		command -v bpftool|bpftool|a second opinion on what is in the kernel
+		command -v strace|strace|counts the system calls of a run that has nothing to do
 	END
 }
 
@@ -83,13 +84,13 @@ apt_install() {
 }
 
 build_sources() {
-	local stamp=dist/.fentryctl-setup digest
-	digest=$(find src tsconfig.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-	[[ -f $stamp && $(<"$stamp") = "$digest" ]] && return
+	# Not in dist/, all of which goes into the package.
+	local stamp=node_modules/.fentryctl-build digest
+	digest=$(find src schemas package.json tsconfig.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+	[[ -f dist/cli/main.js && -f $stamp && $(<"$stamp") = "$digest" ]] && return
 	say 'building dist/'
 	rm -rf dist
 	npm run -s build
-	[[ ! -f dist/cli/main.js ]] || chmod +x dist/cli/main.js
 	echo "$digest" >"$stamp"
 }
 

@@ -53,7 +53,11 @@ export function checkResult(call: string, result: number, log?: string): number 
 }
 
 /** For libbpf's calls that return `NULL` and set errno. */
-export function checkPointer<Pointer>(call: string, pointer: Pointer | null, log?: string): Pointer {
+export function checkPointer<Pointer>(
+  call: string,
+  pointer: Pointer | null,
+  log?: string,
+): Pointer {
   if (pointer !== null) return pointer;
   throw new CallError(call, koffi.errno(), { log });
 }

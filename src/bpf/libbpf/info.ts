@@ -11,7 +11,14 @@ const tracingProgram = 26;
 const tracingLink = 2;
 
 /** Sizes and offsets of `struct bpf_prog_info`, which only ever grows at its end. */
-const programInfo = { size: 232, loadTime: 40, name: 64, runTime: 192, runCount: 200, attachBtfId: 224 };
+const programInfo = {
+  size: 232,
+  loadTime: 40,
+  name: 64,
+  runTime: 192,
+  runCount: 200,
+  attachBtfId: 224,
+};
 /** Of `struct bpf_link_info`; the tracing part came with Linux 5.13. */
 const linkInfo = { size: 48, programId: 8, targetBtfId: 24 };
 /** Of `struct bpf_map_info`. */
@@ -33,7 +40,8 @@ export interface MapInfo {
 export function readProgramInfo(fd: Fd): ObservedProgram | undefined {
   const { info, length } = read(fd, programInfo.size);
   if (info.readUInt32LE(0) !== tracingProgram) return undefined;
-  const ifThere = <Value>(end: number, value: Value): Value | undefined => (length >= end ? value : undefined);
+  const ifThere = <Value>(end: number, value: Value): Value | undefined =>
+    length >= end ? value : undefined;
   return {
     id: info.readUInt32LE(4),
     tag: info.toString('hex', 8, 16),
@@ -59,7 +67,9 @@ export function readLinkInfo(fd: Fd): ObservedLink | undefined {
 
 export function readMapInfo(fd: Fd): MapInfo {
   const { info } = read(fd, mapInfo.size);
-  const [type, id, keySize, valueSize, maxEntries, flags] = [0, 4, 8, 12, 16, 20].map((at) => info.readUInt32LE(at));
+  const [type, id, keySize, valueSize, maxEntries, flags] = [0, 4, 8, 12, 16, 20].map((at) =>
+    info.readUInt32LE(at),
+  );
   return {
     id: id ?? 0,
     type: type ?? 0,
@@ -74,7 +84,10 @@ export function readMapInfo(fd: Fd): MapInfo {
 function read(fd: Fd, size: number): { readonly info: Buffer; readonly length: number } {
   const info = Buffer.alloc(size);
   const length: [number] = [size];
-  checkResult('bpf_obj_get_info_by_fd', libbpfSymbol('bpf_obj_get_info_by_fd')(fd.number, info, length));
+  checkResult(
+    'bpf_obj_get_info_by_fd',
+    libbpfSymbol('bpf_obj_get_info_by_fd')(fd.number, info, length),
+  );
   return { info, length: length[0] };
 }
 

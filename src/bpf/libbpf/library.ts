@@ -37,8 +37,11 @@ function loadLibbpf(): Library {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new UnsupportedError(`cannot find libbpf; tried ${names.map((name) => `"${name}"`).join(', ')}`, {
-    hint: 'install libbpf 1.0 or later ("apt-get install libbpf1", "dnf install libbpf"), or set FENTRYCTL_LIBBPF to its path',
-    log: failures.join('\n'),
-  });
+  throw new UnsupportedError(
+    `cannot find libbpf; tried ${names.map((name) => `"${name}"`).join(', ')}`,
+    {
+      hint: 'install libbpf 1.0 or later ("apt-get install libbpf1", "dnf install libbpf"), or set FENTRYCTL_LIBBPF to its path',
+      log: failures.join('\n'),
+    },
+  );
 }

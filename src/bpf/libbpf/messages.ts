@@ -11,7 +11,10 @@ let installed = false;
  * Runs a call and keeps what libbpf prints meanwhile, verifier logs included, whole. Without this libbpf writes to
  * stderr. Not reentrant, and needs not be: libbpf is called synchronously.
  */
-export function withMessages<Result>(call: () => Result): { readonly result: Result; readonly messages: string } {
+export function withMessages<Result>(call: () => Result): {
+  readonly result: Result;
+  readonly messages: string;
+} {
   install();
   const outer = captured;
   const mine: string[] = [];

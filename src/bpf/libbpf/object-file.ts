@@ -46,7 +46,9 @@ export class ObjectFile implements Disposable {
     const { result, messages } = withMessages(() => open(bytes, bytes.length, options));
     this.#object = checkPointer('bpf_object__open_mem', result, messages);
     // names are taken now: a map that is reused from a pin loses its own for the kernel's, cut at 15 bytes
-    this.#programs = new Map(this.#eachProgram().map((program) => [programNameOf(program), program]));
+    this.#programs = new Map(
+      this.#eachProgram().map((program) => [programNameOf(program), program]),
+    );
     this.#maps = new Map(this.#eachMap().map((map) => [mapNameOf(map), map]));
   }
 

@@ -21,7 +21,12 @@ export function unpin(path: PinPath): void {
 
 /** Attaches a loaded tracing program to the target it was loaded for (BPF_LINK_CREATE; on older kernels libbpf falls back to BPF_RAW_TRACEPOINT_OPEN). */
 export function createLink(program: Fd, attachType: number): Fd {
-  return new Fd(checkResult('bpf_link_create', libbpfSymbol('bpf_link_create')(program.number, 0, attachType, null)));
+  return new Fd(
+    checkResult(
+      'bpf_link_create',
+      libbpfSymbol('bpf_link_create')(program.number, 0, attachType, null),
+    ),
+  );
 }
 
 /** Opens a link by id; needs CAP_SYS_ADMIN. Throws a `CallError`: ENOENT when there is none. */

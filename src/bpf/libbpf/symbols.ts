@@ -27,7 +27,10 @@ interface LibbpfSymbols {
   bpf_object__load(object: ObjectPointer): number;
   bpf_object__close(object: ObjectPointer): void;
   bpf_object__btf(object: ObjectPointer): BtfPointer | null;
-  bpf_object__next_program(object: ObjectPointer, previous: ProgramPointer | null): ProgramPointer | null;
+  bpf_object__next_program(
+    object: ObjectPointer,
+    previous: ProgramPointer | null,
+  ): ProgramPointer | null;
   bpf_object__next_map(object: ObjectPointer, previous: MapPointer | null): MapPointer | null;
   bpf_program__name(program: ProgramPointer): string;
   bpf_program__section_name(program: ProgramPointer): string;
@@ -96,8 +99,10 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',
   bpf_obj_get: 'int bpf_obj_get(const char *path)',
   bpf_obj_pin: 'int bpf_obj_pin(int fd, const char *path)',
-  bpf_obj_get_info_by_fd: 'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *length)',
-  bpf_link_create: 'int bpf_link_create(int program_fd, int target_fd, int attach_type, const void *opts)',
+  bpf_obj_get_info_by_fd:
+    'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *length)',
+  bpf_link_create:
+    'int bpf_link_create(int program_fd, int target_fd, int attach_type, const void *opts)',
   bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
 };
 

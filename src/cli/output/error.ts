@@ -15,7 +15,10 @@ export function renderError(error: unknown, { colour, verbose }: ErrorStyle): st
   if (error instanceof InvalidError && error.diagnostics.length > 0) {
     return renderDiagnostics(error.diagnostics, { colour, verbose });
   }
-  const hint = error.hint === undefined ? '' : `  ${paint({ colour }, 'cyan', 'hint:')} ${printable(error.hint)}\n`;
+  const hint =
+    error.hint === undefined
+      ? ''
+      : `  ${paint({ colour }, 'cyan', 'hint:')} ${printable(error.hint)}\n`;
   return `${paint({ colour }, 'red', 'error:')} ${printable(error.message)}\n${hint}${verbose ? logOf(error) : ''}`;
 }
 
@@ -25,7 +28,8 @@ export function errorJson(error: unknown): string {
 }
 
 export function errorFacts(error: unknown): object {
-  if (!(error instanceof AppError)) return { kind: 'bug', message: messageOf(error), exit_status: ExitStatus.bug };
+  if (!(error instanceof AppError))
+    return { kind: 'bug', message: messageOf(error), exit_status: ExitStatus.bug };
   return {
     kind: error.name,
     message: error.message,
@@ -47,5 +51,9 @@ function messageOf(error: unknown): string {
 
 function logOf(error: AppError): string {
   if (error.log === undefined) return '';
-  return error.log.trimEnd().split('\n').map((line) => `  | ${printable(line)}\n`).join('');
+  return error.log
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  | ${printable(line)}\n`)
+    .join('');
 }

@@ -14,9 +14,15 @@ export function renderObject(file: string, info: ObjectInfo, style: Style): stri
   return `${printable(file)}\n${parts.join('')}`;
 }
 
-function part(title: string, heading: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
+function part(
+  title: string,
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+): string {
   const cells = rows.map((row) => row.map(printable));
-  const body = rows.length === 0 ? '  none\n' : table(heading, cells).replaceAll(/^/gm, '  ').trimEnd();
+  const body =
+    rows.length === 0 ? '  none\n' : table(heading, cells).replaceAll(/^/gm, '  ').trimEnd();
   return `\n${paint(style, 'bold', title)}\n${body.trimEnd()}\n`;
 }
 
@@ -29,7 +35,15 @@ function programRows(info: ObjectInfo): readonly (readonly string[])[] {
   ]);
 }
 
-function mapRow({ name, type, keySize, valueSize, maxEntries, keyType, valueType }: MapDescription): readonly string[] {
+function mapRow({
+  name,
+  type,
+  keySize,
+  valueSize,
+  maxEntries,
+  keyType,
+  valueType,
+}: MapDescription): readonly string[] {
   return [name, type, sized(keyType, keySize), sized(valueType, valueSize), String(maxEntries)];
 }
 

@@ -5,16 +5,25 @@ import { countOperations } from '../../plan/plan.ts';
 import type { ForeignEntry } from '../../state/observed.ts';
 import { reasonText, subjectOf } from './reason.ts';
 import { printable } from './printable.ts';
+import type { PinPath } from '../../state/ids.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 
-const signColour = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<Sign, string>;
+const signColour = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<
+  Sign,
+  string
+>;
 
 /** A plan for people: a line an operation, what stands in the way, and a summary. */
-export function renderPlan(plan: Plan, style: Style): string {
-  const lines = operationLines(plan.operations, style, (operation) => operation.pin);
-  const conflicts = plan.conflicts.map(({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`);
-  return `${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${summary(plan)}\n`;
+export function renderPlan(plan: Plan, directory: PinPath, style: Style): string {
+  const below = plan.operations.length === 0 ? '' : `Pins below ${printable(directory)}:\n`;
+  const lines = operationLines(plan.operations, style, ({ pin }) =>
+    printable(pin.replace(`${directory}/`, '')),
+  );
+  const conflicts = plan.conflicts.map(
+    ({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`,
+  );
+  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${summary(plan)}\n`;
 }
 
 /** One line an operation; `last` gives the text of the last column. */

@@ -32,7 +32,8 @@ export function reportFacts(plan: Plan, report: ApplyReport): object {
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     foreign: plan.foreign,
     error: report.error === undefined ? undefined : errorFacts(report.error),
-    rollback_errors: report.rollbackErrors.length === 0 ? undefined : report.rollbackErrors.map(errorFacts),
+    rollback_errors:
+      report.rollbackErrors.length === 0 ? undefined : report.rollbackErrors.map(errorFacts),
   };
 }
 
@@ -48,7 +49,8 @@ function endOf(outcome: Outcome | undefined): string {
 }
 
 function summary(plan: Plan, report: ApplyReport): string {
-  if (report.rollbackErrors.length > 0) return 'Failed, and not all could be rolled back: see the errors.';
+  if (report.rollbackErrors.length > 0)
+    return 'Failed, and not all could be rolled back: see the errors.';
   const wasUndone = report.error !== undefined && !hasChanged(report);
   if (wasUndone) return 'Failed and rolled back: what ran before still runs.';
   if (report.error !== undefined) return 'Failed after the new state was in place: see the errors.';

@@ -19,12 +19,24 @@ export interface ManifestStatus {
 const heading = ['PROGRAM', 'TARGET', 'STATE', 'PROG', 'LINK', 'SINCE', 'PROBLEM'];
 
 /** For people: a table for each manifest. */
-export function renderStatus(statuses: readonly ManifestStatus[], bootTimeMs: number, style: Style): string {
+export function renderStatus(
+  statuses: readonly ManifestStatus[],
+  bootTimeMs: number,
+  style: Style,
+): string {
   return statuses
     .map(({ layout, observed, rows }) => {
       const title = paint(style, 'bold', `${observed.name}  (${layout.directory})`);
-      const body = rows.length === 0 ? '  no programs\n' : table(heading, rows.map((row) => cells(row, bootTimeMs)));
-      const maps = observed.maps.map(({ object, name, id }) => `${object}/${name} (map ${id})`).join(', ');
+      const body =
+        rows.length === 0
+          ? '  no programs\n'
+          : table(
+              heading,
+              rows.map((row) => cells(row, bootTimeMs)),
+            );
+      const maps = observed.maps
+        .map(({ object, name, id }) => `${object}/${name} (map ${id})`)
+        .join(', ');
       return `${title}\n${body}${maps === '' ? '' : `maps: ${printable(maps)}\n`}${foreignLines(observed.foreign)}`;
     })
     .join('\n');
@@ -44,12 +56,20 @@ function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
 }
 
 /** For programs, under the names that bpftool gives them. */
-export function statusFacts({ layout, observed, rows, missingMaps }: ManifestStatus, bootTimeMs: number): object {
+export function statusFacts(
+  { layout, observed, rows, missingMaps }: ManifestStatus,
+  bootTimeMs: number,
+): object {
   return {
     name: observed.name,
     pinned: layout.directory,
     programs: rows.map((row) => programFacts(row, bootTimeMs)),
-    maps: observed.maps.map(({ object, name, id }) => ({ object, name, id, pinned: layout.map(object, name) })),
+    maps: observed.maps.map(({ object, name, id }) => ({
+      object,
+      name,
+      id,
+      pinned: layout.map(object, name),
+    })),
     missing_maps: missingMaps,
     foreign: observed.foreign,
   };
@@ -77,7 +97,11 @@ function programFacts(row: StatusRow, bootTimeMs: number): object {
   };
 }
 
-function linkFacts(link: { readonly id: number; readonly programId: number; readonly targetBtfId?: number | undefined }): object {
+function linkFacts(link: {
+  readonly id: number;
+  readonly programId: number;
+  readonly targetBtfId?: number | undefined;
+}): object {
   return { id: link.id, prog_id: link.programId, target_btf_id: link.targetBtfId };
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../../../dist/cli/main.js');
@@ -49,13 +49,14 @@ export function countLoads(...args: readonly string[]): {
     '-o',
     '|grep -c BPF_PROG_LOAD >&3 || true',
   ];
-  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'] } as const;
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
+  const options = { encoding: 'utf8', stdio } as const;
   const { status, stdout, stderr, output } = spawnSync(
     'strace',
     [...trace, process.execPath, main, ...args],
     options,
   );
-  const [, , , counted] = output as readonly (string | null)[]; // one string for each pipe of stdio
+  const [, , , counted] = output; // one string for each pipe of stdio
   return { ended: { status, stdout, stderr }, loads: Number(counted ?? Number.NaN) };
 }
 

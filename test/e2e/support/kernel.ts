@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './fentryctl.ts';
 
@@ -48,12 +48,12 @@ export function mapId(pin: string): number {
   return bpftool<{ readonly id: number }>('map', 'show', 'pinned', pin).id;
 }
 
-/** Calls `vfs_unlink` so many times, on a tmpfs, where one unlink is one call. */
-export function unlinkFiles(count: number): void {
-  const directory = mkdtempSync('/tmp/unlink-');
-  const files = Array.from({ length: count }, (_, index) => join(directory, String(index)));
-  for (const file of files) writeFileSync(file, '');
-  for (const file of files) unlinkSync(file);
+/** Calls `vfs_link` so many times, on a tmpfs; nothing else in the VM makes hard links, the tool itself included. */
+export function linkFiles(count: number): void {
+  const directory = mkdtempSync('/tmp/link-');
+  writeFileSync(join(directory, 'file'), '');
+  for (let index = 0; index < count; index += 1)
+    linkSync(join(directory, 'file'), join(directory, String(index)));
   rmSync(directory, { recursive: true });
 }
 

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../../src/apply/apply.ts';
+import { observe } from '../../../src/apply/observe.ts';
+import { sweep } from '../../../src/apply/sweep.ts';
+import { diff, diffToNothing } from '../../../src/plan/diff.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import type { DesiredObject, DesiredProgram, DesiredState } from '../../../src/state/desired.ts';
+import {
+  kernelFunction,
+  manifestName,
+  objectName,
+  pinPath,
+  programName,
+} from '../../../src/state/ids.ts';
+import type { ObservedState } from '../../../src/state/observed.ts';
+import { kernel, layout, objects, root, runsDuring, world } from '../scene.ts';
+import { calledTarget } from '../world.ts';
+import type { TestObjectName } from '../world.ts';
+
+const name = manifestName('sample');
+
+export function applyCases(): void {
+  describe('apply', () => {
+    test('a plan leaves an empty plan, and observe sees what was wanted', async () => {
+      const wanted = desired('counter', [first, last]);
+
+      await carryOut(planFor(wanted));
+
+      const { instances, maps, foreign } = look();
+      expect(planFor(wanted)).toMatchObject({ operations: [], unchanged: 2 });
+      expect(instances).toMatchObject([
+        {
+          object: 'sample',
+          digest: objects.counter.image.digest,
+          source: objects.counter.image.file,
+          internalMaps: ['.bss', '.data', '.rodata'],
+          slots: [
+            {
+              program: 'count_first',
+              target: calledTarget,
+              link: { targetBtfId: first.targetBtfId },
+            },
+            { program: 'count_second', target: 'vfs_rmdir', link: undefined },
+          ],
+        },
+      ]);
+      expect(maps).toMatchObject([{ object: 'sample', name: 'hits' }]);
+      expect(foreign).toEqual([]);
+    });
+
+    test('another version takes the place of the old one and keeps its named map', async () => {
+      await carryOut(planFor(desired('counter', [first])));
+      const before = look();
+
+      await carryOut(planFor(desired('counter-v2', [first])));
+
+      const { instances, maps } = look();
+      const slot = { ...first, object: objectName('sample') };
+      const pin = layout.program({ ...slot, digest: objects['counter-v2'].image.digest });
+      expect(maps).toEqual(before.maps);
+      expect(instances.map(({ digest }) => digest)).toEqual([objects['counter-v2'].image.digest]);
+      expect(runsDuring(pin, world.call)).toBe(1n);
+      expect(world.exists(layout.note({ ...slot, digest: objects.counter.image.digest }))).toBe(
+        false,
+      );
+    });
+
+    test('a failure leaves the old state as it was, running', async () => {
+      await carryOut(planFor(desired('counter', [first, last])));
+      const before = withoutCounts(look());
+      const bad = { ...first, program: programName('bad') };
+
+      const report = await carryOut(planFor(desired('rejected', [bad])));
+
+      expect(report.error).toMatchObject({
+        message: expect.stringMatching(/verifier rejected/) as unknown,
+      });
+      expect(report.rollbackErrors).toEqual([]);
+      expect(withoutCounts(look())).toEqual(before);
+      const id = { ...first, object: objectName('sample'), digest: objects.counter.image.digest };
+      expect(runsDuring(layout.program(id), world.call)).toBe(1n);
+    });
+
+    test.each([
+      ['link', 'not-attached', ['attach']],
+      ['program', 'program-missing', ['detach', 'load', 'attach']],
+      ['map', 'map-missing', ['detach', 'unpin', 'load', 'attach']],
+    ] as const)('a %s that was unpinned by hand is replaced', async (what, code, kinds) => {
+      const wanted = desired('counter', [first]);
+      await carryOut(planFor(wanted));
+      const id = { ...first, object: objectName('sample'), digest: objects.counter.image.digest };
+      const [map] = look().maps;
+      if (map === undefined) throw new Error('no map');
+      const pins = {
+        link: layout.link(id),
+        program: layout.program(id),
+        map: layout.map(map.object, map.name),
+      };
+      world.remove(pins[what]);
+
+      const plan = planFor(wanted);
+      await carryOut(plan);
+
+      expect(plan.operations.map(({ kind }) => kind)).toEqual(kinds);
+      expect(plan.operations.map(({ reason }) => reason.code)).toEqual(kinds.map(() => code));
+      expect(planFor(wanted).operations).toEqual([]);
+      expect(runsDuring(layout.program(id), world.call)).toBe(1n);
+    });
+
+    test('destroy leaves nothing but what is foreign', async () => {
+      await carryOut(planFor(desired('counter', [first, last])));
+      const foreign = pinPath(`${layout.directory}/foreign`);
+      world.makeDirectory(foreign);
+      world.makeNote(pinPath(`${foreign}/note`), '');
+
+      await carryOut(diffToNothing(layout, look()));
+
+      expect(kernel.read(root).map(({ path }) => path)).toEqual([
+        layout.directory,
+        foreign,
+        `${foreign}/note`,
+      ]);
+    });
+
+    test('destroy of all removes the root', async () => {
+      await carryOut(planFor(desired('counter', [first, last])));
+
+      await carryOut(diffToNothing(layout, look()));
+
+      expect(world.exists(root)).toBe(false);
+    });
+  });
+}
+
+const first = slot('count_first', calledTarget, 'attached');
+const last = slot('count_second', 'vfs_rmdir', 'loaded');
+
+function slot(program: string, target: string, state: DesiredProgram['state']): DesiredProgram {
+  const names = { program: programName(program), target: kernelFunction(target) };
+  return { ...names, targetBtfId: world.btfIdOf(target), attachType: 'fentry', state };
+}
+
+function desired(object: TestObjectName, programs: readonly DesiredProgram[]): DesiredState {
+  const { image, info } = objects[object];
+  const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
+  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
+  return { name, objects: [wanted] };
+}
+
+function look(): ObservedState {
+  return observe(kernel, layout, name);
+}
+
+function planFor(wanted: DesiredState): Plan {
+  return diff(layout, wanted, look());
+}
+
+async function carryOut(plan: Plan) {
+  const images = new Map(Object.values(objects).map(({ image }) => [image.digest, image]));
+  const report = await apply(kernel, plan, images);
+  sweep(kernel, layout);
+  return report;
+}
+
+/** Run counts grow by themselves. */
+function withoutCounts(state: ObservedState): unknown {
+  return JSON.parse(
+    JSON.stringify(state, (key, value: unknown) =>
+      key.startsWith('run') || typeof value === 'bigint' ? undefined : value,
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { pinPath } from '../../../src/state/ids.ts';
+import {
+  attachRequest,
+  entry,
+  kernel,
+  loadRequest,
+  pins,
+  programAt,
+  runsDuring,
+  world,
+} from '../scene.ts';
+import { calledTarget } from '../world.ts';
+import { errorOf } from './load.ts';
+
+export function attachCases(): void {
+  describe('attach', () => {
+    test('pins a link of the program', () => {
+      const load = loadRequest('counter', 'count_first');
+      const { program } = kernel.load(load);
+      const request = attachRequest(load);
+
+      const link = kernel.attach(request);
+
+      expect(link).toMatchObject({ programId: program.id, targetBtfId: load.targetBtfId });
+      expect(entry(request.linkPin)).toEqual({ path: request.linkPin, kind: 'link', link });
+    });
+
+    test.each(['count_first', 'count_return'])('from then on %s runs', (program) => {
+      const load = loadRequest('counter', program, calledTarget);
+      kernel.load(load);
+      expect(runsDuring(load.programPin, world.call)).toBe(0n);
+      const attachType = program === 'count_return' ? 'fexit' : 'fentry';
+
+      kernel.attach({ ...attachRequest(load), attachType });
+
+      expect(runsDuring(load.programPin, world.call)).toBe(1n);
+    });
+
+    test('the link keeps the program when its own pin goes', () => {
+      const load = loadRequest('counter', 'count_first', calledTarget);
+      const { program } = kernel.load(load);
+      kernel.attach(attachRequest(load));
+
+      kernel.take(load.programPin).release();
+
+      expect(entry(attachRequest(load).linkPin)).toMatchObject({ link: { programId: program.id } });
+    });
+  });
+
+  describe('attach that is refused', () => {
+    test('a program that is not there', () => {
+      errorOf(() => kernel.attach(attachRequest(loadRequest('counter', 'count_first'))));
+
+      expect(pins()).toEqual([]);
+    });
+
+    test('a map in place of the program', () => {
+      const load = loadRequest('counter', 'count_first');
+      kernel.load(load);
+      const before = pins();
+
+      errorOf(() => {
+        kernel.attach({ ...attachRequest(load), programPin: load.maps[0]?.pin ?? load.programPin });
+      });
+
+      expect(pins()).toEqual(before);
+    });
+
+    test('a program that is attached already', () => {
+      const load = loadRequest('counter', 'count_first');
+      kernel.load(load);
+      const request = attachRequest(load);
+      const link = kernel.attach(request);
+      const second = { ...request, linkPin: pinPath(`${request.linkPin}2`) };
+
+      const error = errorOf(() => kernel.attach(second));
+
+      expect(error.message).toMatch(/EBUSY/);
+      expect(entry(request.linkPin)).toMatchObject({ link });
+      expect(world.exists(second.linkPin)).toBe(false);
+    });
+
+    test('a function that cannot be traced', () => {
+      const load = loadRequest('counter', 'count_first', world.untraceable);
+      kernel.load(load);
+      const before = pins();
+
+      const error = errorOf(() => kernel.attach(attachRequest(load)));
+
+      expect(error.message).toMatch(/EBUSY/);
+      expect(pins()).toEqual(before);
+    });
+
+    test('a link pin that is taken: the program does not run', () => {
+      const load = loadRequest('counter', 'count_first', calledTarget);
+      const { program } = kernel.load(load);
+      const { linkPin } = attachRequest(load);
+      world.makeNote(linkPin, 'in the way');
+
+      errorOf(() => kernel.attach(attachRequest(load)));
+
+      expect(entry(linkPin)).toMatchObject({ kind: 'note', text: 'in the way' });
+      expect(runsDuring(load.programPin, world.call)).toBe(0n);
+      expect(programAt(load.programPin).id).toBe(program.id);
+    });
+  });
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../../src/base/errors.ts';
+import type { LoadRequest } from '../../../src/apply/kernel.ts';
+import { pinPath } from '../../../src/state/ids.ts';
+import { entries, entry, kernel, layout, loadRequest, pins, programAt, world } from '../scene.ts';
+
+export function loadCases(): void {
+  describe('load', () => {
+    test('pins maps, note and program, and says so in that order', () => {
+      const request = loadRequest('counter', 'count_first');
+
+      const { created, program } = kernel.load(request);
+
+      const maps = request.maps.map((map) => map.pin);
+      expect(created).toEqual([...maps, request.note.pin, request.programPin]);
+      expect(pins()).toEqual(created.toSorted());
+      expect(entry(request.note.pin)).toMatchObject({ text: request.note.text });
+      expect(programAt(request.programPin)).toEqual(program);
+      expect(program).toMatchObject({
+        kernelName: 'count_first',
+        attachBtfId: request.targetBtfId,
+      });
+    });
+
+    test('another program of the same instance shares its maps', () => {
+      const first = loadRequest('counter', 'count_first');
+      const second = loadRequest('counter', 'count_second', 'vfs_rmdir');
+      kernel.load(first);
+      const before = mapIds();
+
+      const { created } = kernel.load(second);
+
+      expect(created).toEqual([second.programPin]);
+      expect(mapIds()).toEqual(before);
+      expect(before).toHaveLength(4);
+    });
+
+    test('another version of the object shares its named maps only', () => {
+      const [old, next] = [
+        loadRequest('counter', 'count_first'),
+        loadRequest('counter-v2', 'count_first'),
+      ];
+      kernel.load(old);
+      const hits = entry(hitsOf(old));
+
+      const { created } = kernel.load(next);
+
+      expect(created).toHaveLength(5);
+      expect(created).not.toContain(hitsOf(next));
+      expect(entry(hitsOf(old))).toEqual(hits);
+    });
+
+    test('one program for two targets is two programs', () => {
+      const requests = ['bpf_fentry_test1', 'vfs_rmdir'].map((target) =>
+        loadRequest('counter', 'count_first', target),
+      );
+
+      const ids = requests.map((request) => kernel.load(request).program.id);
+
+      expect(new Set(ids).size).toBe(2);
+      expect(requests.map(({ programPin }) => programAt(programPin).attachBtfId)).toEqual(
+        requests.map(({ targetBtfId }) => targetBtfId),
+      );
+    });
+
+    test('names that agree in their first 15 bytes stay apart', () => {
+      const names = ['count_calls_of_test_first', 'count_calls_of_test_second'];
+
+      const loaded = names.map((name) => kernel.load(loadRequest('long-names', name)));
+
+      expect(loaded.map(({ program }) => program.kernelName)).toEqual(
+        Array(2).fill('count_calls_of_'),
+      );
+      expect(new Set(loaded.map(({ program }) => program.id)).size).toBe(2);
+      expect(new Set(mapIds()).size).toBe(2);
+    });
+
+    test('a map that asks for a pin of its own is pinned at ours', () => {
+      const request = loadRequest('pinned-by-name', 'count_shared');
+
+      kernel.load(request);
+
+      expect(pins()).toContain(layout.map(request.object, request.maps[0]?.name ?? missing()));
+      expect(world.exists('/sys/fs/bpf/shared_hits')).toBe(false);
+    });
+  });
+
+  describe('load that is refused', () => {
+    const refusals: readonly (readonly [
+      why: string,
+      request: () => LoadRequest,
+      message: RegExp,
+    ])[] = [
+      [
+        'a function that is not in BTF',
+        () => loadRequest('counter', 'count_first', 'no_such_fn'),
+        /BTF/,
+      ],
+      [
+        'a program that the verifier rejects',
+        () => loadRequest('rejected', 'bad'),
+        /verifier rejected/,
+      ],
+      ['a dot in a pin', () => withDot(loadRequest('counter', 'count_first')), /EPERM/],
+    ];
+    test.each(refusals)('%s: nothing but directories stays', (_, request, message) => {
+      const error = errorOf(() => kernel.load(request()));
+
+      expect(error.message).toMatch(message);
+      expect(pins()).toEqual([]);
+    });
+
+    test("the verifier's log is whole", () => {
+      const { log } = errorOf(() => kernel.load(loadRequest('rejected', 'bad')));
+
+      expect(log?.split('\n').at(-1)).toMatch(/^processed \d+ insns/);
+      expect(log).toMatch(/^R6 max value is outside/m);
+    });
+
+    test('a rejected program does not keep its neighbour out', () => {
+      expect(kernel.load(loadRequest('rejected', 'good')).created).toHaveLength(3);
+    });
+
+    test('a map that does not fit the pinned one', () => {
+      kernel.load(loadRequest('counter', 'count_first'));
+      const before = entries().filter(({ kind }) => kind !== 'directory');
+
+      const error = errorOf(() => kernel.load(loadRequest('counter-changed-map', 'count_first')));
+
+      expect(error.message).toMatch(/map "hits" does not fit/);
+      expect(entries().filter(({ kind }) => kind !== 'directory')).toEqual(before);
+    });
+
+    test('something else where a map belongs', () => {
+      const first = loadRequest('counter', 'count_first');
+      kernel.load(first);
+      world.remove(hitsOf(first));
+      world.copyPin(first.programPin, hitsOf(first));
+      const before = pins();
+
+      const error = errorOf(() => kernel.load(loadRequest('counter', 'count_return')));
+
+      expect(error.message).toMatch(/map "hits" does not fit/);
+      expect(pins()).toEqual(before);
+    });
+
+    test('a program pin that is there already, which stays', () => {
+      const request = loadRequest('counter', 'count_first');
+      const { program } = kernel.load(request);
+
+      errorOf(() => kernel.load(request));
+
+      expect(programAt(request.programPin)).toEqual(program);
+      expect(pins()).toHaveLength(6);
+    });
+  });
+}
+
+export function errorOf(call: () => unknown): AppError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+function mapIds(): readonly number[] {
+  return entries().flatMap((found) => (found.kind === 'map' ? [found.id] : []));
+}
+
+function hitsOf({ object, maps }: LoadRequest) {
+  return layout.map(object, maps.find(({ name }) => name === 'hits')?.name ?? missing());
+}
+
+function missing(): never {
+  throw new Error('the object has no such map');
+}
+
+function withDot(request: LoadRequest): LoadRequest {
+  return { ...request, programPin: pinPath(`${request.programPin}.dot`) };
+}

@@ -1,0 +1,17 @@
+import { applyCases } from './cases/apply.ts';
+import { attachCases } from './cases/attach.ts';
+import { loadCases } from './cases/load.ts';
+import { lockCases } from './cases/lock.ts';
+import { readCases } from './cases/read.ts';
+import { takeCases } from './cases/take.ts';
+import { useScene } from './scene.ts';
+
+// What `Kernel` promises, run against the kernel in memory and against a real one (FENTRYCTL_KERNEL=real).
+// One file: under emulation, reading the modules again for each would take longer than the cases.
+useScene();
+readCases();
+loadCases();
+attachCases();
+takeCases();
+lockCases();
+applyCases();

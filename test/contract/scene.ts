@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import type { AttachRequest, LoadRequest, TreeEntry } from '../../src/apply/kernel.ts';
+import {
+  kernelFunction,
+  manifestName,
+  objectName,
+  pinPath,
+  programName,
+} from '../../src/state/ids.ts';
+import type { PinPath } from '../../src/state/ids.ts';
+import type { ObservedProgram } from '../../src/state/observed.ts';
+import { pinLayout } from '../../src/state/pin-layout.ts';
+import { memoryWorld } from './memory-world.ts';
+import { realWorld } from './real-world.ts';
+import type { TestObjectName, World } from './world.ts';
+import { readTestObjects } from './world.ts';
+
+export const isReal = process.env['FENTRYCTL_KERNEL'] === 'real';
+export const objects = readTestObjects();
+export const world: World = isReal ? realWorld() : memoryWorld(Object.values(objects));
+export const { kernel } = world;
+
+/** Every case has this for itself, and it is gone afterwards. */
+export const root = pinPath(`/sys/fs/bpf/contract-${process.pid}`);
+export const layout = pinLayout(root, manifestName('sample'));
+
+/** Registers what every case needs: an empty place before, and the proof afterwards that no fd was left open. */
+export function useScene(): void {
+  let fdsBefore = 0;
+  beforeEach(() => {
+    fdsBefore = world.openFds();
+  });
+  afterEach(() => {
+    clear();
+    expect(world.openFds(), 'open fds').toBe(fdsBefore);
+  });
+}
+
+function clear(): void {
+  for (const { path, kind } of kernel.read(root).toReversed()) {
+    if (kind === 'directory') kernel.removeDirectory(path);
+    else world.remove(path);
+  }
+  kernel.removeDirectory(root);
+}
+
+export function loadRequest(
+  object: TestObjectName,
+  program: string,
+  target = 'bpf_fentry_test1',
+): LoadRequest {
+  const { image, info } = objects[object];
+  const id = { object: objectName('sample'), digest: image.digest };
+  const slot = { ...id, program: programName(program), target: kernelFunction(target) };
+  return {
+    ...slot,
+    image,
+    targetBtfId: world.btfIdOf(target),
+    programPin: layout.program(slot),
+    maps: info.maps.map(({ name, internal }) => ({
+      name,
+      pin: internal ? layout.internalMap(id, name) : layout.map(id.object, name),
+    })),
+    note: { pin: layout.note(id), text: image.file },
+  };
+}
+
+export function attachRequest(load: LoadRequest): AttachRequest {
+  const { program, target, programPin } = load;
+  const linkPin = layout.link({ ...load, digest: load.image.digest });
+  return { program, target, programPin, linkPin, attachType: 'fentry' };
+}
+
+/** All below the manifest's directory but directories. */
+export function pins(): readonly PinPath[] {
+  return entries()
+    .filter(({ kind }) => kind !== 'directory')
+    .map(({ path }) => path);
+}
+
+export function entries(): readonly TreeEntry[] {
+  return kernel.read(layout.directory);
+}
+
+export function entry(path: PinPath): TreeEntry {
+  const found = entries().find((candidate) => candidate.path === path);
+  if (found === undefined) throw new Error(`nothing at "${path}"`);
+  return found;
+}
+
+export function programAt(path: PinPath): ObservedProgram {
+  const found = entry(path);
+  if (found.kind !== 'program') throw new Error(`"${path}" is a ${found.kind}`);
+  return found.program;
+}
+
+/** How often a pinned program ran while `act` did what it does. */
+export function runsDuring(path: PinPath, act: () => void): bigint {
+  const before = programAt(path).runCount ?? 0n;
+  act();
+  return (programAt(path).runCount ?? 0n) - before;
+}
