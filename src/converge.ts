@@ -65,7 +65,7 @@ export async function converge(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   const wanted = want(ports, root, file);
-  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs);
+  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
   const plan = planFor(ports, wanted);
   guard(plan);
   options.onPlan?.(plan);
@@ -80,12 +80,12 @@ export async function destroy(
   name: ManifestName,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs);
-  const look = (): Plan => diffToNothing(layout, observe(kernel, layout, name));
-  const plan = look();
+  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
+  const planAgain = (): Plan => diffToNothing(layout, observe(kernel, layout, name));
+  const plan = planAgain();
   options.onPlan?.(plan);
   const report = await carryOut(kernel, layout, plan, [], options);
-  return { plan, report: verified(report, look) };
+  return { plan, report: verified(report, planAgain) };
 }
 
 /** What is pinned for a manifest. Changes nothing. */

@@ -28,8 +28,11 @@ export interface Kernel {
   /** Removes a directory if it is there and empty; says whether it is gone now. */
   removeDirectory(path: PinPath): boolean;
 
-  /** The writer lock on a directory, which is made if missing; waits up to `timeoutMs` milliseconds, then a `LockedError`. */
-  lock(directory: PinPath, timeoutMs: number): Promise<Disposable>;
+  /**
+   * The writer lock on a directory, which is made if missing. Waits up to `timeoutMs` milliseconds, then throws a
+   * `LockedError`; throws the signal's reason when that is aborted first.
+   */
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable>;
 }
 
 export type TreeEntry = { readonly path: PinPath } & TreeItem;

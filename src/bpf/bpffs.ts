@@ -36,16 +36,23 @@ export function listDirectories(directory: PinPath): readonly PinPath[] {
 }
 
 export function readNote(note: PinPath): string {
-  return readlinkSync(note);
+  return permitted(`read "${note}"`, () => readlinkSync(note));
 }
 
 /** A note is a symlink: its target is free text of up to 4,095 bytes, and is made at once or not at all. */
 export function writeNote(note: PinPath, text: string): void {
-  symlinkSync(text, note);
+  permitted(`write "${note}"`, () => symlinkSync(text, note));
 }
 
 export function exists(pin: PinPath): boolean {
-  return lstatSync(pin, { throwIfNoEntry: false }) !== undefined;
+  return (
+    permitted(`look at "${pin}"`, () => lstatSync(pin, { throwIfNoEntry: false })) !== undefined
+  );
+}
+
+/** Throws if there is nothing at the path. */
+export function isSymlink(pin: PinPath): boolean {
+  return permitted(`look at "${pin}"`, () => lstatSync(pin).isSymbolicLink());
 }
 
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
@@ -54,16 +61,21 @@ export function makeDirectory(directory: PinPath): void {
   permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
 }
 
-/** Removes an empty directory; false if it is not empty. Gone already is fine. */
+/** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
+const keepsDirectory = ['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EACCES', 'EPERM'];
+
+/** Removes an empty directory; false if it is not empty, or not ours to remove. Gone already is fine. */
 export function removeDirectory(directory: PinPath): boolean {
-  try {
-    rmdirSync(directory);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return true;
-    if (['ENOTEMPTY', 'EEXIST', 'EBUSY'].includes(codeOf(error))) return false;
-    throw error;
-  }
+  return permitted(`remove "${directory}"`, () => {
+    try {
+      rmdirSync(directory);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return true;
+      if (keepsDirectory.includes(codeOf(error))) return false;
+      throw error;
+    }
+  });
 }
 
 /** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */

@@ -34,6 +34,7 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
     ENOMEM: { cause: 'the kernel is out of memory' },
   },
   attach: {
+    ENOENT: { cause: 'its program pin is gone' },
     EBUSY: {
       cause:
         'the function is not traceable, or the program is attached to it already, or ftrace is switched off',

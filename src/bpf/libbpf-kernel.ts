@@ -41,8 +41,8 @@ export class LibbpfKernel implements Kernel {
     return removeDirectory(path);
   }
 
-  lock(directory: PinPath, timeoutMs: number): Promise<Disposable> {
-    return lockDirectory(directory, timeoutMs);
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
+    return lockDirectory(directory, timeoutMs, signal);
   }
 }
 

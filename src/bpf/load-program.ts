@@ -2,7 +2,7 @@ import type { Loaded, LoadRequest } from '../apply/kernel.ts';
 import { FailedError } from '../base/errors.ts';
 import type { PinPath } from '../state/ids.ts';
 import type { ObservedProgram } from '../state/observed.ts';
-import { exists, permitted, writeNote } from './bpffs.ts';
+import { exists, writeNote } from './bpffs.ts';
 import { explain } from './explain.ts';
 import { Fd } from './libbpf/fd.ts';
 import { readMapInfo, readProgramInfo } from './libbpf/info.ts';
@@ -26,7 +26,7 @@ export function loadProgram(request: LoadRequest): Loaded {
 
 /** What the load will have made, in order. */
 function missingPins({ maps, programPin, note }: LoadRequest): readonly PinPath[] {
-  return [...maps.map((map) => map.pin), programPin, note.pin].filter((path) => !exists(path));
+  return [...maps.map((map) => map.pin), note.pin, programPin].filter((path) => !exists(path));
 }
 
 function loadAndPin(request: LoadRequest): ObservedProgram {
@@ -68,10 +68,11 @@ function describe(map: Pick<FileMap, 'type' | 'keySize' | 'valueSize' | 'maxEntr
   return `${mapTypeName(map.type)} (key ${map.keySize} B, value ${map.valueSize} B, ${map.maxEntries} entries)`;
 }
 
+/** The program comes last: one that is pinned has all that belongs to it, whenever we are killed. */
 function pinLoaded(object: ObjectFile, { program, programPin, note }: LoadRequest): void {
   const fd = new Fd(object.programFd(program)); // the object closes it
+  if (!exists(note.pin)) writeNote(note.pin, note.text);
   pin(fd, programPin);
-  if (!exists(note.pin)) permitted(`write "${note.pin}"`, () => writeNote(note.pin, note.text));
 }
 
 /** The pin is opened again: what counts is what the kernel has, not what was asked for. */

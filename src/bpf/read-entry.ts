@@ -1,7 +1,7 @@
 import type { TreeEntry, TreeItem } from '../apply/kernel.ts';
 import type { PinPath } from '../state/ids.ts';
 import type { Listed } from './bpffs.ts';
-import { permitted, readNote } from './bpffs.ts';
+import { readNote } from './bpffs.ts';
 import { CallError } from './libbpf/errno.ts';
 import type { Fd } from './libbpf/fd.ts';
 import { readLinkInfo, readMapInfo, readProgramInfo } from './libbpf/info.ts';
@@ -12,8 +12,7 @@ import { PrivilegeError } from '../base/errors.ts';
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {
   if (kind === 'directory') return { path, kind };
-  if (kind === 'symlink')
-    return { path, kind: 'note', text: permitted(`read "${path}"`, () => readNote(path)) };
+  if (kind === 'symlink') return { path, kind: 'note', text: readNote(path) };
   using fd = openIfThere(path);
   return fd === undefined ? undefined : { path, ...readPin(fd) };
 }

@@ -1,8 +1,7 @@
-import { lstatSync } from 'node:fs';
 import type { Taken } from '../apply/kernel.ts';
 import { FailedError } from '../base/errors.ts';
 import type { PinPath } from '../state/ids.ts';
-import { permitted, readNote, writeNote } from './bpffs.ts';
+import { isSymlink, permitted, readNote, writeNote } from './bpffs.ts';
 import { CallError } from './libbpf/errno.ts';
 import type { Fd } from './libbpf/fd.ts';
 import { readLinkInfo } from './libbpf/info.ts';
@@ -14,7 +13,7 @@ const pause = 2;
 
 /** Removes a name from bpffs and holds what it stood for. */
 export function takePin(path: PinPath): Taken {
-  return lstatSync(path).isSymbolicLink() ? takeNote(path) : takeFd(path);
+  return isSymlink(path) ? takeNote(path) : takeFd(path);
 }
 
 function takeNote(path: PinPath): Taken {

@@ -12,9 +12,14 @@ const pause = 50;
  * The writer lock: flock(2) on the root directory, which is made if it is missing. Dies with the process, so it cannot
  * be left behind. Waits up to `timeoutMs`, then throws a `LockedError` that names the holder.
  */
-export async function lockDirectory(directory: PinPath, timeoutMs: number): Promise<Disposable> {
+export async function lockDirectory(
+  directory: PinPath,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Disposable> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    signal?.throwIfAborted();
     const lock = tryOnce(directory);
     if (lock !== undefined) return lock;
     if (performance.now() >= deadline) throw lockedError(directory, timeoutMs);

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { AppError, ExitStatus } from '../base/errors.ts';
+import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
 import type { Convergence, ConvergeOptions } from '../converge.ts';
 import { converge } from '../converge.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ export async function reportOf(
   run: (options: ConvergeOptions) => Promise<Convergence>,
 ): Promise<ExitStatus> {
   const stop = new AbortController();
-  const abort = (signal: NodeJS.Signals): void => stop.abort(new Error(`stopped by ${signal}`));
+  const abort = (signal: NodeJS.Signals): void => stop.abort(new FailedError(`stopped by ${signal}`));
   process.on('SIGINT', abort).on('SIGTERM', abort);
   try {
     const convergence = await run({

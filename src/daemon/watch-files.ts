@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { watch } from 'chokidar';
@@ -22,10 +21,12 @@ export class FileWatch {
 
   /** From now on these files and no others, missing ones too. Once it resolves, no change goes unnoticed. */
   async follow(files: readonly string[]): Promise<void> {
+    await this.#closeWhere((_, directory) => directory.isLost);
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const wanted = directoriesOf(files);
       const missing = wanted.filter(({ key }) => !this.#open.has(key));
-      await this.#closeAllBut(wanted); // oxlint-disable-line eslint/no-await-in-loop -- each pass builds on the one before
+      const keys = new Set(wanted.map(({ key }) => key));
+      await this.#closeWhere((key) => !keys.has(key)); // oxlint-disable-line eslint/no-await-in-loop -- each pass builds on the one before
       if (missing.length === 0) return;
       await Promise.all(missing.map((directory) => this.#watch(directory))); // oxlint-disable-line eslint/no-await-in-loop -- as above
       // What came into being before its directory was watched is found by looking again.
@@ -33,7 +34,7 @@ export class FileWatch {
   }
 
   async close(): Promise<void> {
-    await this.#closeAllBut([]);
+    await this.#closeWhere(() => true);
   }
 
   async #watch(directory: WatchedDirectory): Promise<void> {
@@ -42,9 +43,8 @@ export class FileWatch {
     await opened.ready;
   }
 
-  async #closeAllBut(wanted: readonly WatchedDirectory[]): Promise<void> {
-    const keys = new Set(wanted.map(({ key }) => key));
-    const old = [...this.#open].filter(([key]) => !keys.has(key));
+  async #closeWhere(isOld: (key: string, directory: DirectoryWatch) => boolean): Promise<void> {
+    const old = [...this.#open].filter(([key, directory]) => isOld(key, directory));
     for (const [key] of old) this.#open.delete(key);
     await Promise.all(old.map(async ([, directory]) => await directory.close()));
   }
@@ -57,7 +57,7 @@ interface WatchedDirectory {
   readonly path: string;
   /** For each name that counts, the followed files that depend on it. */
   readonly files: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The same names in the same inode: a directory that was made anew under an old path needs a new watch. */
+  /** The same for the same path, names and files. */
   readonly key: string;
 }
 
@@ -77,9 +77,7 @@ function directoriesOf(files: readonly string[]): readonly WatchedDirectory[] {
 }
 
 function keyOf(directory: string, names: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const stats = statSync(directory, { throwIfNoEntry: false });
-  const parts = [...names].map(([name, files]) => [name, ...files]);
-  return JSON.stringify([directory, stats?.dev, stats?.ino, parts]);
+  return JSON.stringify([directory, ...[...names].map(([name, files]) => [name, ...files])]);
 }
 
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -93,6 +91,7 @@ class DirectoryWatch {
   readonly #watcher: FSWatcher;
   readonly #directory: WatchedDirectory;
   readonly #onChange: (file: string) => void;
+  #isLost = false;
   /** Also when it cannot be watched. */
   readonly ready: Promise<void>;
 
@@ -109,16 +108,22 @@ class DirectoryWatch {
       followSymlinks: false,
       atomic: false,
     });
-    // chokidar's own events miss a file replaced by one with the same time stamp, as reproducible builds make
-    // them; the raw ones miss nothing, but there are none on a file system that it has to poll.
+    // Raw ones as well: chokidar itself takes a file replaced by one with the same time stamp, as reproducible
+    // builds make them, for unchanged.
     this.#watcher.on('raw', (_event, name: string | null) => this.#changed(name ?? directory.path));
     this.#watcher.on('all', (_event, file) => this.#changed(file));
-    this.#watcher.on('error', (error) =>
-      onProblem(directory.path, error instanceof Error ? error : new Error(String(error))),
-    );
+    this.#watcher.on('error', (error) => {
+      this.#isLost = true;
+      onProblem(directory.path, error instanceof Error ? error : new Error(String(error)));
+    });
     this.ready = new Promise((resolve) => {
       this.#watcher.once('ready', resolve).once('error', () => resolve());
     });
+  }
+
+  /** It was removed or renamed, or could not be watched: what is at its path now needs a new watch. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   async close(): Promise<void> {
@@ -130,8 +135,8 @@ class DirectoryWatch {
     const name = path.basename(entry);
     const { files, path: directory } = this.#directory;
     const isItself = name === path.basename(directory);
-    const concerned =
-      files.get(name) ?? (isItself ? [...files.values()].flatMap((some) => [...some]) : []);
+    if (isItself) this.#isLost = true;
+    const concerned = isItself ? [...files.values()].flatMap((some) => [...some]) : files.get(name);
     for (const file of new Set(concerned)) this.#onChange(file);
   }
 }

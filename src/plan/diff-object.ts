@@ -4,6 +4,7 @@ import type { MapName } from '../state/ids.ts';
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
+import { compare } from './order.ts';
 import { detachSlot, removeInstance, removeSlot, unpinMap } from './remove.ts';
 
 export interface ObjectDiff {
@@ -30,7 +31,7 @@ export function diffObject(
   object: DesiredObject,
   observed: ObservedState,
 ): ObjectDiff {
-  const situation = situate(layout, object, observed);
+  const situation = situate(layout, inOrder(object), observed);
   const slots = object.programs.map((program) => diffSlot(situation, program));
   const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
   const staleMaps = observed.maps.filter(
@@ -51,6 +52,11 @@ export function diffObject(
   };
 }
 
+/** What is loaded, and why, must not depend on how the object lists its maps. */
+function inOrder(object: DesiredObject): DesiredObject {
+  return { ...object, maps: object.maps.toSorted((a, b) => compare(a.name, b.name)) };
+}
+
 function situate(layout: PinLayout, object: DesiredObject, observed: ObservedState): Situation {
   const instances = observed.instances.filter((instance) => instance.object === object.name);
   const current = instances.find((instance) => instance.digest === object.digest);
@@ -59,7 +65,9 @@ function situate(layout: PinLayout, object: DesiredObject, observed: ObservedSta
     object,
     id: { object: object.name, digest: object.digest },
     current,
-    others: instances.filter((instance) => instance !== current),
+    others: instances
+      .filter((instance) => instance !== current)
+      .toSorted((a, b) => compare(a.digest, b.digest)),
     missingMap: current === undefined ? undefined : missingMapOf(object, current, observed),
   };
 }

@@ -3,7 +3,7 @@ import type { ForeignEntry, ObservedInstance, ObservedState } from '../state/obs
 import type { PinPath } from '../state/ids.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import { diffObject } from './diff-object.ts';
-import { order } from './order.ts';
+import { compare, order } from './order.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict, Plan } from './plan.ts';
 import { removeInstance, unpinMap } from './remove.ts';
@@ -26,9 +26,9 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     name: desired.name,
     operations: order(operations),
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
-    conflicts,
-    foreign: observed.foreign.filter(
-      ({ path }) => !conflicts.some((conflict) => conflict.path === path),
+    conflicts: byPath(conflicts),
+    foreign: byPath(
+      observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
     ),
   };
 }
@@ -43,8 +43,12 @@ export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan 
     operations: order(operations),
     unchanged: 0,
     conflicts: [],
-    foreign: observed.foreign,
+    foreign: byPath(observed.foreign),
   };
+}
+
+function byPath<Entry extends ForeignEntry>(entries: readonly Entry[]): readonly Entry[] {
+  return entries.toSorted((a, b) => compare(a.path, b.path));
 }
 
 /** What is pinned for objects that the manifest no longer names. */

@@ -31,7 +31,8 @@ function isMaking(operation: Operation): boolean {
   return operation.kind === 'load' || operation.kind === 'attach';
 }
 
-function compare(a: string, b: string): number {
+/** By code units: the same everywhere, unlike the order of a locale. */
+export function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

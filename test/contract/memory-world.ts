@@ -18,6 +18,8 @@ export function memoryWorld(objects: readonly TestObject[]): World {
     kernel,
     btfIdOf: (name) => functions.indexOf(name) + 1,
     untraceable,
+    tellsTargetOfProgram: true,
+    tellsTargetOfLink: true,
     call: () => kernel.call(calledTarget),
     exists: (path) => tree.has(pinPath(path)),
     makeDirectory: (path) => machine.makeDirectories(path),

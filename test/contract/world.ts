@@ -12,9 +12,13 @@ export interface World {
   readonly kernel: Kernel;
   /** BTF id of a kernel function; 0 if there is none of that name. */
   btfIdOf(name: string): number;
-  /** A function that programs can be loaded for but not attached to. */
-  readonly untraceable: string;
-  /** Calls the function `calledTarget` once. */
+  /** A function that programs can be loaded for but not attached to; `undefined` where BTF has no such. */
+  readonly untraceable: string | undefined;
+  /** Linux 6.0 and later. */
+  readonly tellsTargetOfProgram: boolean;
+  /** Linux 5.13 and later. */
+  readonly tellsTargetOfLink: boolean;
+  /** Calls the function `calledTarget`, once or more. */
   call(): void;
   exists(path: string): boolean;
   makeDirectory(path: PinPath): void;

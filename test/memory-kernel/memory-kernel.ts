@@ -89,14 +89,16 @@ export class MemoryKernel implements Kernel {
 
   removeDirectory(path: PinPath): boolean {
     const { tree } = this.machine.state;
+    if (!tree.has(path)) return true;
     if (listBelow(tree, path).length > 0) return false;
     this.machine.step(`remove directory "${path}"`, () => tree.delete(path), false);
     return true;
   }
 
-  async lock(directory: PinPath, timeoutMs: number): Promise<Disposable> {
+  async lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
+      signal?.throwIfAborted();
       this.machine.makeDirectories(directory);
       const entry = entryAt(this.machine.state.tree, directory);
       if (entry.kind === 'directory' && !entry.locked) {

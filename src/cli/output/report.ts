@@ -57,5 +57,7 @@ function summary(plan: Plan, report: ApplyReport): string {
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches (${kept}).`;
   const { load, attach, detach, unpin } = countOperations(plan.operations);
+  const isDestroyed = plan.operations.every((operation) => operation.reason.code === 'destroyed');
+  if (isDestroyed) return `Destroyed: ${detach} detached, ${unpin} unpinned.`;
   return `Applied: ${load} loaded, ${attach} attached, ${detach} detached, ${unpin} unpinned (${kept}).`;
 }

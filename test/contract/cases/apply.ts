@@ -13,7 +13,7 @@ import {
   programName,
 } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
-import { kernel, layout, objects, root, runsDuring, world } from '../scene.ts';
+import { kernel, layout, objects, root, runsWhenCalled, told, world } from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import type { TestObjectName } from '../world.ts';
 
@@ -38,7 +38,7 @@ export function applyCases(): void {
             {
               program: 'count_first',
               target: calledTarget,
-              link: { targetBtfId: first.targetBtfId },
+              link: { targetBtfId: told(world.tellsTargetOfLink, first.targetBtfId) },
             },
             { program: 'count_second', target: 'vfs_rmdir', link: undefined },
           ],
@@ -55,12 +55,12 @@ export function applyCases(): void {
       await carryOut(planFor(desired('counter-v2', [first])));
 
       const { instances, maps } = look();
-      const slot = { ...first, object: objectName('sample') };
-      const pin = layout.program({ ...slot, digest: objects['counter-v2'].image.digest });
+      const id = { ...first, object: objectName('sample') };
+      const pin = layout.program({ ...id, digest: objects['counter-v2'].image.digest });
       expect(maps).toEqual(before.maps);
       expect(instances.map(({ digest }) => digest)).toEqual([objects['counter-v2'].image.digest]);
-      expect(runsDuring(pin, world.call)).toBe(1n);
-      expect(world.exists(layout.note({ ...slot, digest: objects.counter.image.digest }))).toBe(
+      expect(runsWhenCalled(pin)).toBe(true);
+      expect(world.exists(layout.note({ ...id, digest: objects.counter.image.digest }))).toBe(
         false,
       );
     });
@@ -78,7 +78,7 @@ export function applyCases(): void {
       expect(report.rollbackErrors).toEqual([]);
       expect(withoutCounts(look())).toEqual(before);
       const id = { ...first, object: objectName('sample'), digest: objects.counter.image.digest };
-      expect(runsDuring(layout.program(id), world.call)).toBe(1n);
+      expect(runsWhenCalled(layout.program(id))).toBe(true);
     });
 
     test.each([
@@ -104,14 +104,14 @@ export function applyCases(): void {
       expect(plan.operations.map(({ kind }) => kind)).toEqual(kinds);
       expect(plan.operations.map(({ reason }) => reason.code)).toEqual(kinds.map(() => code));
       expect(planFor(wanted).operations).toEqual([]);
-      expect(runsDuring(layout.program(id), world.call)).toBe(1n);
+      expect(runsWhenCalled(layout.program(id))).toBe(true);
     });
 
     test('destroy leaves nothing but what is foreign', async () => {
       await carryOut(planFor(desired('counter', [first, last])));
       const foreign = pinPath(`${layout.directory}/foreign`);
       world.makeDirectory(foreign);
-      world.makeNote(pinPath(`${foreign}/note`), '');
+      world.makeNote(pinPath(`${foreign}/note`), 'text');
 
       await carryOut(diffToNothing(layout, look()));
 

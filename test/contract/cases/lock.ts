@@ -19,6 +19,20 @@ export function lockCases(): void {
       await expect(second).rejects.toThrow(`process ${process.pid} holds the lock`);
     });
 
+    test('who is told to stop waits no longer, and makes nothing', async () => {
+      await expect(kernel.lock(root, 60_000, AbortSignal.abort(new Error('stop')))).rejects.toThrow(
+        'stop',
+      );
+      expect(world.exists(root)).toBe(false);
+      using _lock = await kernel.lock(root, 0);
+      const stop = new AbortController();
+
+      const second = kernel.lock(root, 60_000, stop.signal);
+      stop.abort(new Error('stop'));
+
+      await expect(second).rejects.toThrow('stop');
+    });
+
     test('a second one gets it as soon as the first lets go', async () => {
       const first = await kernel.lock(root, 0);
       const second = kernel.lock(root, 60_000);

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { PinPath } from '../../../src/state/ids.ts';
 import { pinPath } from '../../../src/state/ids.ts';
-import { attachRequest, entry, kernel, loadRequest, root, runsDuring, world } from '../scene.ts';
+import {
+  attachRequest,
+  entry,
+  kernel,
+  loadRequest,
+  root,
+  runsWhenCalled,
+  world,
+} from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import { errorOf } from './load.ts';
 
@@ -14,10 +22,10 @@ export function takeCases(): void {
       const taken = kernel.take(linkPin);
 
       expect(world.exists(linkPin)).toBe(false);
-      expect(runsDuring(programPin, world.call)).toBe(1n);
+      expect(runsWhenCalled(programPin)).toBe(true);
       taken.restore();
       expect(entry(linkPin)).toEqual(before);
-      expect(runsDuring(programPin, world.call)).toBe(1n);
+      expect(runsWhenCalled(programPin)).toBe(true);
     });
 
     test('a link that is released is detached, and its program can be attached again', () => {
@@ -27,10 +35,10 @@ export function takeCases(): void {
       kernel.take(linkPin).release();
 
       expect(world.exists(linkPin)).toBe(false);
-      expect(runsDuring(programPin, world.call)).toBe(0n);
+      expect(runsWhenCalled(programPin)).toBe(false);
       kernel.attach(request);
       expect(entry(linkPin)).not.toEqual(before);
-      expect(runsDuring(programPin, world.call)).toBe(1n);
+      expect(runsWhenCalled(programPin)).toBe(true);
     });
 
     test('a link that somebody else holds is not reported as detached', () => {
@@ -40,7 +48,7 @@ export function takeCases(): void {
       const error = errorOf(() => kernel.take(linkPin).release());
 
       expect(error.message).toMatch(/still attached/);
-      expect(runsDuring(programPin, world.call)).toBe(1n);
+      expect(runsWhenCalled(programPin)).toBe(true);
     });
 
     test('a program, a map and a note are the same when they are back', () => {
@@ -89,7 +97,7 @@ export function takeCases(): void {
       errorOf(() => taken.restore());
 
       expect(entry(linkPin)).toMatchObject({ kind: 'note' });
-      expect(runsDuring(programPin, world.call)).toBe(0n);
+      expect(runsWhenCalled(programPin)).toBe(false);
     });
 
     test('nor of a note', () => {
@@ -121,7 +129,7 @@ export function takeCases(): void {
     test.each(['directory', 'note'])('one that holds a %s stays', (kind) => {
       world.makeDirectory(directory);
       const inside = pinPath(`${directory}/inside`);
-      if (kind === 'note') world.makeNote(inside, '');
+      if (kind === 'note') world.makeNote(inside, 'text');
       else world.makeDirectory(inside);
 
       expect(kernel.removeDirectory(directory)).toBe(false);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, linkSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './fentryctl.ts';
@@ -8,6 +9,8 @@ export const root = '/sys/fs/bpf/fentryctl';
 /** The kernel as bpftool shows it: an independent witness. */
 export function bpftool<Answer>(...args: readonly string[]): Answer {
   const { status, stdout, stderr } = run('bpftool', ['-j', ...args]);
+  // EAGAIN: just then a link is being made (kernel/bpf/syscall.c, bpf_link_by_id)
+  if (stdout.includes('Resource temporarily unavailable')) return bpftool(...args);
   if (status !== 0) throw new Error(`bpftool ${args.join(' ')}: ${stdout}${stderr}`);
   return JSON.parse(stdout) as Answer; // the caller names the shape and asserts on what is in it
 }
@@ -55,6 +58,32 @@ export function linkFiles(count: number): void {
   for (let index = 0; index < count; index += 1)
     linkSync(join(directory, 'file'), join(directory, String(index)));
   rmSync(directory, { recursive: true });
+}
+
+const linkForever = `
+  const { linkSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+  const directory = mkdtempSync('/tmp/linking-');
+  writeFileSync(directory + '/file', '');
+  let made = 0;
+  const timer = setInterval(() => linkSync(directory + '/file', directory + '/' + made++), 40);
+  process.on('SIGTERM', () => {
+    clearInterval(timer);
+    rmSync(directory, { recursive: true });
+    process.stdout.write(String(made));
+  });
+`;
+
+/** Calls `vfs_link` about 25 times a second in a process of its own until it is stopped; then tells how often. */
+export function startLinking(): { readonly stop: () => Promise<number> } {
+  const child = spawn(process.execPath, ['-e', linkForever], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return {
+    stop: async () => {
+      child.kill('SIGTERM');
+      return Number((await child.stdout.setEncoding('utf8').toArray()).join(''));
+    },
+  };
 }
 
 /** All paths below the root, without it. */

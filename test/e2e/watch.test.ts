@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { startFentryctl } from './support/fentryctl.ts';
+import { clean, pins, tracingLinks, until } from './support/kernel.ts';
+import { workspace } from './support/workspace.ts';
+
+afterEach(clean);
+
+test('watch follows edits, keeps the last good state, and leaves programs attached when it is stopped', async () => {
+  using work = workspace('follow');
+  work.object('counter');
+  work.programs('count_first: vfs_link');
+
+  const watcher = startFentryctl('watch', work.manifest);
+  const log = collect(watcher);
+  await until('the first convergence', () => tracingLinks().length === 1);
+  const [first] = tracingLinks();
+
+  // an editor that renames over, twice in a burst: only the last counts
+  work.programs('count_first: vfs_link', 'count_return: vfs_unlink');
+  work.programs('count_first: vfs_link', 'count_return: vfs_link');
+  await until('the second program', () => tracingLinks().length === 2);
+
+  // an editor that writes in place, with a mistake
+  writeFileSync(
+    work.manifest,
+    'version: 1\nobjects:\n  it:\n    file: it.bpf.o\n    programs: {}\n',
+  );
+  await until('the complaint', () => log().includes('follow.yaml:5:'));
+  const afterMistake = tracingLinks();
+
+  // a new version of the object
+  work.programs('count_first: vfs_link', 'count_return: vfs_link');
+  work.object('counter-v2');
+  await until('the upgrade', () => isReplaced(afterMistake.map((link) => link.id)));
+
+  watcher.kill('SIGTERM');
+  const [status] = (await once(watcher, 'exit')) as readonly unknown[]; // ChildProcess 'exit': code, signal
+
+  expect(afterMistake.map((link) => link.id)).toContain(first?.id);
+  expect(afterMistake).toHaveLength(2);
+  expect(pins().some((path) => path.includes('vfs_unlink'))).toBe(false);
+  expect(status).toBe(0);
+  expect(tracingLinks()).toHaveLength(2);
+});
+
+function isReplaced(before: readonly number[]): boolean {
+  const now = tracingLinks().map((link) => link.id);
+  return now.length === before.length && now.every((id) => !before.includes(id));
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
+  }
+  return () => text;
+}

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../src/apply/apply.ts';
+import { observe } from '../../src/apply/observe.ts';
+import { runOperation } from '../../src/apply/run-operation.ts';
+import { sweep } from '../../src/apply/sweep.ts';
+import { diffToNothing } from '../../src/plan/diff.ts';
+import type { DesiredState } from '../../src/state/desired.ts';
+import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { all, converged, isPin, planFor, shape, slotOf, wantedSlots } from './convergence.ts';
+import { foreignPlaces, startKernel } from './start.ts';
+import { desiredState, images, layout, name } from './universe.ts';
+
+describe('applying a plan', () => {
+  test('leaves an empty plan, and exactly what is wanted runs', async () => {
+    await forAll(150, async (start, desired) => {
+      const { kernel, report } = await converged(start, desired);
+
+      expect(report).toMatchObject({ error: undefined, rollbackErrors: [] });
+      expect(planFor(kernel, desired)).toMatchObject({ operations: [], conflicts: [] });
+      expect(runningSlots(kernel)).toEqual(wantedSlots(desired).toSorted());
+    });
+  });
+
+  test('a second time does nothing', async () => {
+    await forAll(100, async (start, desired) => {
+      const once = await converged(start, desired);
+
+      const twice = await converged(once.kernel, desired);
+
+      expect(twice.report.outcomes).toEqual([]);
+      expect(twice.kernel.machine.faults.steps).toEqual([]);
+      expect(all(twice.kernel)).toEqual(all(once.kernel));
+    });
+  });
+
+  test('leaves no gap: what ran before and is wanted runs at every step', async () => {
+    await forAll(150, async (start, desired) => {
+      const { kernel } = await converged(start, desired);
+
+      expect(gaps(start, kernel, desired)).toEqual([]);
+    });
+  });
+
+  test('touches nothing that needs no change', async () => {
+    await forAll(100, async (start, desired) => {
+      const { kernel, plan } = await converged(start, desired);
+
+      const changed = plan.operations.flatMap((operation) => pinsOf(operation));
+      const kept = start
+        .read(layout.root)
+        .filter((entry) => isPin(entry) && !changed.includes(entry.path));
+      expect(kernel.read(layout.root)).toEqual(expect.arrayContaining([...kept]));
+    });
+  });
+
+  test('leaves foreign things alone', async () => {
+    await forAll(100, async (start, desired) => {
+      const { kernel } = await converged(start, desired);
+
+      expect(foreignIn(kernel)).toEqual(foreignIn(start));
+    });
+  });
+});
+
+describe('killed and resumed', () => {
+  test('after any number of operations: the end is the same', async () => {
+    await forAll(15, async (start, desired) => {
+      const whole = await converged(start, desired);
+      for (const count of whole.plan.operations.keys()) {
+        const kernel = start.afterDeath();
+        for (const operation of whole.plan.operations.slice(0, count)) {
+          runOperation(kernel, operation, images);
+        }
+
+        const resumed = await converged(kernel, desired);
+
+        expect(shape(resumed.kernel)).toEqual(shape(whole.kernel));
+      }
+    });
+  });
+
+  test('before any step: the end is the same, and what was only replaced ran all the time', async () => {
+    await forAll(12, async (start, desired) => {
+      const whole = await converged(start, desired);
+      const repaired = repairedSlots(whole.plan.operations);
+      for (const at of whole.kernel.machine.faults.steps.keys()) {
+        const crashed = await converged(start, desired, { kind: 'crash', at });
+        const survivor = crashed.kernel.afterDeath();
+        const resumed = await converged(survivor, desired);
+
+        expect(crashed.kernel.machine.faults.hasCrashed).toBe(true);
+        expect(shape(resumed.kernel)).toEqual(shape(whole.kernel));
+        const lost = [...gaps(start, survivor, desired), ...gaps(start, resumed.kernel, desired)];
+        expect(lost.filter((slot) => !repaired.has(slot))).toEqual([]);
+      }
+    });
+  });
+
+  test('before any step, and then something else is wanted: the end is the same', async () => {
+    await forAll(
+      100,
+      async (start, desired, [other, nth]) => {
+        const { kernel } = await converged(start, desired);
+        const at = nth % Math.max(1, kernel.machine.faults.steps.length);
+        const crashed = await converged(start, desired, { kind: 'crash', at });
+
+        const resumed = await converged(crashed.kernel, other);
+
+        expect(shape(resumed.kernel)).toEqual(shape((await converged(kernel, other)).kernel));
+      },
+      fc.tuple(desiredState, fc.nat(200)),
+    );
+  });
+});
+
+describe('refused at one step', () => {
+  test('all is as before, and what ran never stopped', async () => {
+    await forAll(15, async (start, desired) => {
+      const swept = start.afterDeath();
+      sweep(swept, layout);
+      const { kernel, plan } = await converged(start, desired);
+      for (const [at, { canFail }] of kernel.machine.faults.steps.entries()) {
+        if (!canFail) continue;
+        const failed = await converged(start, desired, { kind: 'fail', at });
+
+        expect(failed.report.rollbackErrors).toEqual([]);
+        expect(failed.report.error).toMatchObject({
+          message: expect.stringMatching(/injected/) as unknown,
+        });
+        expect(failed.report.outcomes).toHaveLength(plan.operations.length);
+        expect(all(failed.kernel)).toEqual(all(swept));
+        expect(stopped(start, failed.kernel)).toEqual([]);
+      }
+    });
+  });
+});
+
+describe('destroy', () => {
+  test('leaves nothing but foreign things, and no directory that is not theirs', async () => {
+    await forAll(100, async (start) => {
+      const kernel = start.afterDeath();
+      const foreign = foreignIn(kernel);
+
+      const plan = diffToNothing(layout, observe(kernel, layout, name));
+      const report = await apply(kernel, plan, images);
+      sweep(kernel, layout);
+
+      expect(report.error).toBeUndefined();
+      expect(kernel.machine.running()).toEqual([]);
+      const left = kernel.read(layout.root);
+      expect(foreignIn(kernel)).toEqual(foreign);
+      expect(left.filter((entry) => isPin(entry) && !foreignPlaces.includes(entry.path))).toEqual(
+        [],
+      );
+      const needed = left.filter(({ path }) =>
+        foreignPlaces.some((place) => `${place}/`.startsWith(`${path}/`)),
+      );
+      expect(left).toEqual(needed);
+    });
+  });
+});
+
+async function forAll<Extra = undefined>(
+  numRuns: number,
+  law: (start: MemoryKernel, desired: DesiredState, extra: Extra) => Promise<void>,
+  extra: fc.Arbitrary<Extra> = fc.constant(undefined as Extra),
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(startKernel, desiredState, extra, law), { numRuns });
+}
+
+function runningSlots(kernel: MemoryKernel): readonly string[] {
+  return kernel.machine.running().map(slotOf).toSorted();
+}
+
+/** Slots that ran at the start, are wanted, and did not run after some step. */
+function gaps(start: MemoryKernel, kernel: MemoryKernel, desired: DesiredState): readonly string[] {
+  const wanted = wantedSlots(desired);
+  return stopped(start, kernel).filter((slot) => wanted.includes(slot));
+}
+
+function stopped(start: MemoryKernel, kernel: MemoryKernel): readonly string[] {
+  const states = [...kernel.machine.history, kernel.machine.running()].map((now) =>
+    now.map(slotOf),
+  );
+  return runningSlots(start).filter((slot) => states.some((now) => !now.includes(slot)));
+}
+
+/** Slots whose link pin is made anew at the same place: until then only the process holds the old link. */
+function repairedSlots(operations: ReturnType<typeof planFor>['operations']): ReadonlySet<string> {
+  const attached = operations.filter(({ kind }) => kind === 'attach').map(({ pin }) => pin);
+  const detached = operations.filter((operation) => operation.kind === 'detach');
+  return new Set(detached.filter(({ pin }) => attached.includes(pin)).map(slotOf));
+}
+
+function pinsOf(operation: ReturnType<typeof planFor>['operations'][number]): readonly string[] {
+  if (operation.kind !== 'load') return [operation.pin];
+  return [operation.pin];
+}
+
+function foreignIn(kernel: MemoryKernel): unknown {
+  return kernel.read(layout.root).filter(({ path }) => foreignPlaces.includes(path));
+}

@@ -1,0 +1,73 @@
+import type { ApplyReport } from '../../src/apply/apply.ts';
+import { apply } from '../../src/apply/apply.ts';
+import type { TreeEntry } from '../../src/apply/kernel.ts';
+import { observe } from '../../src/apply/observe.ts';
+import { sweep } from '../../src/apply/sweep.ts';
+import { diff } from '../../src/plan/diff.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { DesiredState } from '../../src/state/desired.ts';
+import { Crash } from '../memory-kernel/faults.ts';
+import type { Fault } from '../memory-kernel/faults.ts';
+import type { Running } from '../memory-kernel/machine.ts';
+import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { images, layout, name } from './universe.ts';
+
+export function planFor(kernel: MemoryKernel, desired: DesiredState): Plan {
+  return diff(layout, desired, observe(kernel, layout, name));
+}
+
+/** Observe, diff, apply, sweep, as `converge` does; in a copy of the kernel, which may go wrong once. */
+export async function converged(
+  start: MemoryKernel,
+  desired: DesiredState,
+  fault?: Fault,
+): Promise<{ readonly kernel: MemoryKernel; readonly plan: Plan; readonly report: ApplyReport }> {
+  const kernel = start.afterDeath();
+  const plan = planFor(kernel, desired);
+  kernel.machine.faults.fault = fault;
+  const report = await apply(kernel, plan, images);
+  try {
+    sweep(kernel, layout);
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+  }
+  return { kernel, plan, report };
+}
+
+/** All that can be seen of a kernel: what is where, with the same ids, and what is attached. */
+export function all(kernel: MemoryKernel) {
+  return { tree: kernel.read(layout.root), running: byLink(kernel.machine.running()) };
+}
+
+/** The same without ids, which differ from run to run. */
+export function shape(kernel: MemoryKernel): unknown {
+  return {
+    tree: kernel.read(layout.root).map(({ path, kind }) => `${path} ${kind}`),
+    running: byLink(kernel.machine.running()).map(slotOf).toSorted(),
+  };
+}
+
+export function slotOf({
+  object,
+  program,
+  target,
+}: Pick<Running, 'object' | 'program' | 'target'>): string {
+  return `${object} ${program} ${target}`;
+}
+
+/** The slots that a manifest wants attached. */
+export function wantedSlots({ objects }: DesiredState): readonly string[] {
+  return objects.flatMap((object) =>
+    object.programs
+      .filter(({ state }) => state === 'attached')
+      .map((program) => slotOf({ ...program, object: object.name })),
+  );
+}
+
+export function isPin({ kind }: TreeEntry): boolean {
+  return kind !== 'directory';
+}
+
+function byLink(running: readonly Running[]): readonly Running[] {
+  return running.toSorted((a, b) => a.linkId - b.linkId);
+}

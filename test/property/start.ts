@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { runOperation } from '../../src/apply/run-operation.ts';
+import type { DesiredState } from '../../src/state/desired.ts';
+import { pinPath } from '../../src/state/ids.ts';
+import type { PinPath } from '../../src/state/ids.ts';
+import { parentOf, put } from '../memory-kernel/bpf-filesystem.ts';
+import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { isPin, planFor } from './convergence.ts';
+import { desiredState, images, layout, memoryObjects } from './universe.ts';
+
+/** What happened to a kernel before a law is tried on it. */
+type Event =
+  | { readonly kind: 'apply'; readonly desired: DesiredState }
+  /** Killed after so many operations. */
+  | { readonly kind: 'prefix'; readonly desired: DesiredState; readonly operations: number }
+  /** Somebody unpinned something of ours. */
+  | { readonly kind: 'remove'; readonly nth: number }
+  /** Somebody put something of his own below our directory. */
+  | {
+      readonly kind: 'foreign';
+      readonly place: number;
+      readonly what: 'directory' | 'note' | 'pin';
+    };
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({ kind: fc.constant('apply' as const), desired: desiredState }),
+  fc.record({
+    kind: fc.constant('prefix' as const),
+    desired: desiredState,
+    operations: fc.nat(20),
+  }),
+  fc.record({ kind: fc.constant('remove' as const), nth: fc.nat(50) }),
+  fc.record({
+    kind: fc.constant('foreign' as const),
+    place: fc.nat(5),
+    what: fc.constantFrom('directory' as const, 'note' as const, 'pin' as const),
+  }),
+);
+
+/** A kernel with a past. */
+export const startKernel: fc.Arbitrary<MemoryKernel> = fc
+  .array(event, { maxLength: 6 })
+  .map((events) => {
+    let kernel = new MemoryKernel(memoryObjects);
+    for (const happened of events) {
+      happen(kernel, happened);
+      kernel = kernel.afterDeath();
+    }
+    return kernel;
+  });
+
+function happen(kernel: MemoryKernel, happened: Event): void {
+  switch (happened.kind) {
+    case 'apply':
+      carryOut(kernel, happened.desired, Infinity);
+      return;
+    case 'prefix':
+      carryOut(kernel, happened.desired, happened.operations);
+      return;
+    case 'remove':
+      removeOne(kernel, happened.nth);
+      return;
+    case 'foreign':
+      addForeign(kernel, placeOf(happened.place), happened.what);
+  }
+}
+
+/** Without commit: what was taken goes when the process dies. */
+function carryOut(kernel: MemoryKernel, desired: DesiredState, operations: number): void {
+  for (const operation of planFor(kernel, desired).operations.slice(0, operations)) {
+    runOperation(kernel, operation, images);
+  }
+}
+
+function removeOne(kernel: MemoryKernel, nth: number): void {
+  const pins = kernel.read(layout.directory).filter(isPin);
+  const chosen = pins[nth % Math.max(1, pins.length)];
+  if (chosen !== undefined && !foreignPlaces.includes(chosen.path))
+    kernel.machine.unpin(chosen.path);
+}
+
+/** Places where we pin nothing, at every height. */
+export const foreignPlaces: readonly PinPath[] = [
+  'foreign',
+  'maps/not%a%name',
+  'maps/a/b%2',
+  'objects/for%eign',
+  'objects/a/10000000000000000000000000000000/foreign',
+  'objects/a/10000000000000000000000000000000/programs/first/vfs_read/foreign',
+].map((below) => pinPath(`${layout.directory}/${below}`));
+
+function placeOf(number: number): PinPath {
+  const place = foreignPlaces[number];
+  if (place === undefined) throw new Error(`no place ${number}`);
+  return place;
+}
+
+function addForeign(
+  kernel: MemoryKernel,
+  place: PinPath,
+  what: 'directory' | 'note' | 'pin',
+): void {
+  const { machine } = kernel;
+  if (machine.state.tree.has(place)) return;
+  machine.makeDirectories(parentOf(place));
+  if (what === 'directory') machine.makeDirectories(place);
+  if (what === 'note') put(machine.state.tree, place, { kind: 'note', text: 'foreign' });
+  const [pin] = kernel
+    .read(layout.directory)
+    .filter(({ kind }) => kind === 'program' || kind === 'map');
+  if (what === 'pin' && pin !== undefined) kernel.copyPin(pin.path, place);
+}

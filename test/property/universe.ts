@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import type { Images } from '../../src/apply/run-operation.ts';
+import type { DesiredObject, DesiredProgram, DesiredState } from '../../src/state/desired.ts';
+import {
+  kernelFunction,
+  manifestName,
+  mapName,
+  objectDigest,
+  objectName,
+  pinPath,
+  programName,
+} from '../../src/state/ids.ts';
+import { pinLayout } from '../../src/state/pin-layout.ts';
+import type { MemoryObject, MemoryObjects } from '../memory-kernel/memory-object.ts';
+
+// A small world, so that what is drawn at random often meets: three versions of each of four objects, four programs,
+// four targets. Version 2 has one named map more than the others, version 3 one internal map less.
+
+export const name = manifestName('sample');
+export const layout = pinLayout(pinPath('/sys/fs/bpf/property'), name);
+
+const objectNames = ['a', 'a-b', 'B', 'c_1'];
+const programNames = ['first', 'second.cold', 'größe', 'a%2Fb'];
+const targetNames = ['vfs_read', 'vfs_read.isra.0', 'nf:hook', 'x'];
+const versions = [1, 2, 3] as const;
+type Version = (typeof versions)[number];
+
+const definition = { type: 'array', keySize: 4, valueSize: 8, maxEntries: 4, flags: 0 };
+
+function digestOf(object: string, version: Version) {
+  return objectDigest(`${objectNames.indexOf(object)}${version}`.padEnd(32, '0'));
+}
+
+function mapsOf(version: Version) {
+  const names = [
+    'hits',
+    '.rodata',
+    ...(version === 2 ? ['hits.more'] : []),
+    ...(version === 3 ? [] : ['.bss.x']),
+  ];
+  return names.map((text) => ({ name: mapName(text), internal: text.startsWith('.') }));
+}
+
+function memoryObject(version: Version): MemoryObject {
+  const maps = new Map(mapsOf(version).map((map) => [map.name, definition]));
+  return { maps, rejected: new Map(), untraceable: new Set() };
+}
+
+const instances = objectNames.flatMap((object) => versions.map((version) => ({ object, version })));
+
+export const memoryObjects: MemoryObjects = new Map(
+  instances.map(({ object, version }) => [digestOf(object, version), memoryObject(version)]),
+);
+
+export const images: Images = new Map(
+  [...memoryObjects.keys()].map((digest) => [
+    digest,
+    { file: `/${digest}.o`, bytes: new Uint8Array(), digest },
+  ]),
+);
+
+const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
+  .record({
+    program: fc.constantFrom(...programNames),
+    target: fc.constantFrom(...targetNames),
+    state: fc.constantFrom('attached' as const, 'attached' as const, 'loaded' as const),
+  })
+  .map(({ program, target, state }) => ({
+    program: programName(program),
+    target: kernelFunction(target),
+    targetBtfId: targetNames.indexOf(target) + 1,
+    attachType: 'fentry',
+    state,
+  }));
+
+const desiredObject: fc.Arbitrary<DesiredObject> = fc
+  .record({
+    object: fc.constantFrom(...objectNames),
+    version: fc.constantFrom(...versions),
+    programs: fc.uniqueArray(desiredProgram, {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ program, target }) => `${program} ${target}`,
+    }),
+  })
+  .map(({ object, version, programs }) => {
+    const digest = digestOf(object, version);
+    return {
+      name: objectName(object),
+      file: `/${digest}.o`,
+      digest,
+      maps: mapsOf(version),
+      programs,
+    };
+  });
+
+export const desiredState: fc.Arbitrary<DesiredState> = fc
+  .uniqueArray(desiredObject, { maxLength: 4, selector: (object) => object.name })
+  .map((objects) => ({ name, objects }));

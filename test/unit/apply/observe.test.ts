@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { TreeEntry, TreeItem } from '../../../src/apply/kernel.ts';
+import { observe } from '../../../src/apply/observe.ts';
+import { pinPath } from '../../../src/state/ids.ts';
+import type { ObservedState } from '../../../src/state/observed.ts';
+import { applied, digests, layout, link, loaded, name, pinned } from '../plan/sample.ts';
+
+const instance = `objects/opens/${digests.a}`;
+const slot = `${instance}/programs/on_read/vfs_read`;
+const directory: TreeItem = { kind: 'directory' };
+const note: TreeItem = { kind: 'note', text: '/etc/opens.bpf.o' };
+const map: TreeItem = { kind: 'map', id: 300 };
+const program: TreeItem = { kind: 'program', program: loaded() };
+const linked: TreeItem = { kind: 'link', link: link() };
+const unknown: TreeItem = { kind: 'other', what: 'a link that is not a tracing link' };
+
+const whole: readonly (readonly [below: string, item: TreeItem])[] = [
+  ['maps', directory],
+  ['maps/opens', directory],
+  ['maps/opens/counts', map],
+  ['objects', directory],
+  ['objects/opens', directory],
+  [instance, directory],
+  [`${instance}/data`, directory],
+  [`${instance}/data/bss`, map],
+  [`${instance}/programs`, directory],
+  [`${slot}/link`, linked],
+  [`${slot}/program`, program],
+  [`${instance}/source`, note],
+];
+
+test('nothing', () => {
+  expect(observed([])).toEqual(pinned());
+});
+
+test('all that an apply pins', () => {
+  expect(observed(whole)).toEqual(applied());
+});
+
+test('directories alone are nothing', () => {
+  expect(observed(whole.filter(([, item]) => item === directory))).toEqual(pinned());
+});
+
+describe('parts of an instance', () => {
+  test.each([
+    ['a link alone', [`${slot}/link`, linked], { slots: [{ loaded: undefined, link: link() }] }],
+    [
+      'a program alone',
+      [`${slot}/program`, program],
+      { slots: [{ loaded: loaded(), link: undefined }] },
+    ],
+    ['an internal map alone', [`${instance}/data/bss`, map], { slots: [], internalMaps: ['.bss'] }],
+    ['a note alone', [`${instance}/source`, note], { slots: [], source: '/etc/opens.bpf.o' }],
+  ] as const)('%s', (_, entry, expected) => {
+    expect(observed([entry]).instances).toMatchObject([expected]);
+  });
+
+  test('two programs with awkward names, two instances', () => {
+    const other = `objects/opens/${digests.b}/programs`;
+    const { instances } = observed([
+      [`${slot}/program`, program],
+      [`${other}/a%2Eb/f%3Ag/program`, program],
+      [`${other}/a%2Eb/f%3Ah/program`, program],
+    ]);
+
+    expect(instances).toMatchObject([
+      { digest: digests.a, slots: [{ program: 'on_read' }] },
+      { digest: digests.b, slots: [{ program: 'a.b', target: 'f:g' }, { target: 'f:h' }] },
+    ]);
+  });
+});
+
+describe('foreign', () => {
+  test.each([
+    ['a name that we never use', 'elsewhere', note, 'a note that fentryctl did not make'],
+    ['an unknown kind of pin', 'elsewhere', unknown, `${unknown.what} that fentryctl did not make`],
+    [
+      'a digest that is none',
+      'objects/opens/beef',
+      directory,
+      'a directory that fentryctl did not make',
+    ],
+    ['a map where a program belongs', `${slot}/program`, map, 'a map where a program belongs'],
+    ['a program where a link belongs', `${slot}/link`, program, 'a program where a link belongs'],
+    ['another kind of link', `${slot}/link`, unknown, `${unknown.what} where a link belongs`],
+    ['a link where a map belongs', 'maps/opens/counts', linked, 'a link where a map belongs'],
+    [
+      'a directory where a map belongs',
+      `${instance}/data/bss`,
+      directory,
+      'a directory where a map belongs',
+    ],
+    ['a map where the note belongs', `${instance}/source`, map, 'a map where a note belongs'],
+    ['a note where a directory belongs', 'objects', note, 'a note where a directory belongs'],
+  ] as const)('%s', (_, below, item, what) => {
+    expect(observed([[below, item]])).toEqual(pinned({ foreign: [{ path: path(below), what }] }));
+  });
+
+  test('of a foreign directory only the top is reported, and its namesake is another', () => {
+    const { foreign } = observed([
+      ['x', directory],
+      ['x/y', directory],
+      ['x/y/z', note],
+      ['xy', note],
+    ]);
+
+    expect(foreign.map((entry) => entry.path)).toEqual([path('x'), path('xy')]);
+  });
+});
+
+function observed(entries: readonly (readonly [below: string, item: TreeItem])[]): ObservedState {
+  const tree: readonly TreeEntry[] = entries.map(([below, item]) => ({
+    path: path(below),
+    ...item,
+  }));
+  return observe({ read: () => tree }, layout, name);
+}
+
+function path(below: string) {
+  return pinPath(`${layout.directory}/${below}`);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { FailedError, PrivilegeError, UnsupportedError } from '../../../src/base/errors.ts';
+import { explain } from '../../../src/bpf/explain.ts';
+import { CallError } from '../../../src/bpf/libbpf/errno.ts';
+import { withoutPrivileges } from '../manifest/sample.ts';
+
+const errnos = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  E2BIG: 7,
+  ENOMEM: 12,
+  EBUSY: 16,
+  EINVAL: 22,
+  ENOTSUPP: 524,
+};
+
+describe('why, in words', () => {
+  test.each([
+    ['load', 'ESRCH', /not in the kernel's BTF/],
+    ['load', 'ENOENT', /specialised copy/],
+    ['load', 'ENOTSUPP', /too many or struct arguments/],
+    ['load', 'EINVAL', /does not let programs attach/],
+    ['load', 'E2BIG', /too large or too complex/],
+    ['load', 'ENOMEM', /out of memory/],
+    ['attach', 'ENOENT', /program pin is gone/],
+    ['attach', 'EBUSY', /not traceable/],
+    ['attach', 'E2BIG', /as many programs attached/],
+    ['attach', 'ENOTSUPP', /trampoline/],
+    ['attach', 'ENOMEM', /out of memory/],
+  ] as const)('%s %s', (step, errno, reason) => {
+    const error = new CallError('bpf_call', errnos[errno], { log: 'libbpf: something\n' });
+
+    const explained = explain(error, step, 'do it');
+
+    expect(explained).toBeInstanceOf(FailedError);
+    expect(explained).toMatchObject({
+      message: expect.stringMatching(
+        new RegExp(`^cannot do it: .*${reason.source}.* \\(${errno}\\)$`),
+      ) as unknown,
+      cause: error,
+      log: 'libbpf: something\n',
+    });
+  });
+
+  test("without a cause of ours, libbpf's words; without those, none", () => {
+    const told = new CallError('bpf_call', 5, { log: 'libbpf: map broke\n' });
+
+    expect(explain(told, 'load', 'do it')).toMatchObject({
+      message: 'cannot do it: map broke (EIO)',
+    });
+    expect(explain(new CallError('bpf_call', 5), 'attach', 'do it')).toMatchObject({
+      message: 'cannot do it: no reason given (EIO)',
+    });
+  });
+});
+
+test('what the verifier said, in one line, and the log whole', () => {
+  const log =
+    '-- BEGIN PROG LOAD LOG --\n0: R1=ctx()\nR0 !read_ok\nprocessed 1 insns\n-- END PROG LOAD LOG --\n';
+
+  expect(explain(new CallError('bpf_object__load', 13, { log }), 'load', 'do it')).toMatchObject({
+    message: 'cannot do it: the verifier rejected it: R0 !read_ok (2 lines omitted)',
+    hint: expect.stringContaining('--verbose') as unknown,
+    log: '0: R1=ctx()\nR0 !read_ok\nprocessed 1 insns',
+  });
+});
+
+test('a missing privilege', () => {
+  const explained = withoutPrivileges(() => explain(new CallError('bpf_call', 1), 'load', 'do it'));
+
+  expect(explained).toBeInstanceOf(PrivilegeError);
+  expect(explained).toMatchObject({ message: 'cannot do it: missing CAP_PERFMON and CAP_BPF' });
+});
+
+test.runIf(isAllPowerful())('refused all the same', () => {
+  const explained = explain(new CallError('bpf_call', 1), 'load', 'do it');
+
+  expect(explained).toBeInstanceOf(UnsupportedError);
+});
+
+test.each([new Error('a bug'), new FailedError('known'), 'text'])('%s passes as it is', (error) => {
+  expect(explain(error, 'load', 'do it')).toBe(error);
+});
+
+function isAllPowerful(): boolean {
+  return explain(new CallError('bpf_call', 1), 'load', '') instanceof UnsupportedError;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/base/errors.ts';
+import { commands } from '../../../src/cli/commands.ts';
+import { helpText } from '../../../src/cli/help.ts';
+import type { Parsed } from '../../../src/cli/options.ts';
+import { parseCommandLine } from '../../../src/cli/options.ts';
+
+const defaults = {
+  root: '/sys/fs/bpf/fentryctl',
+  json: false,
+  verbose: false,
+  detailedExitcode: false,
+  yes: false,
+  lockTimeoutMs: 10_000,
+};
+
+describe('accepted', () => {
+  test.each([
+    ['plan m.yaml', 'plan', ['m.yaml'], {}],
+    ['plan m.yaml --json', 'plan', ['m.yaml'], { json: true }],
+    ['plan --json m.yaml', 'plan', ['m.yaml'], { json: true }],
+    ['--json plan m.yaml', 'plan', ['m.yaml'], { json: true }],
+    ['plan m.yaml --detailed-exitcode', 'plan', ['m.yaml'], { detailedExitcode: true }],
+    ['apply m.yaml -v', 'apply', ['m.yaml'], { verbose: true }],
+    ['apply m.yaml --lock-timeout 500ms', 'apply', ['m.yaml'], { lockTimeoutMs: 500 }],
+    ['apply m.yaml --lock-timeout=1.5s', 'apply', ['m.yaml'], { lockTimeoutMs: 1500 }],
+    ['apply m.yaml --lock-timeout 2m', 'apply', ['m.yaml'], { lockTimeoutMs: 120_000 }],
+    ['apply m.yaml --lock-timeout 0', 'apply', ['m.yaml'], { lockTimeoutMs: 0 }],
+    ['apply m.yaml --root /sys/fs/bpf/x/', 'apply', ['m.yaml'], { root: '/sys/fs/bpf/x' }],
+    ['apply -- -m.yaml', 'apply', ['-m.yaml'], {}],
+    ['validate a b c', 'validate', ['a', 'b', 'c'], {}],
+    ['status', 'status', [], {}],
+    ['status name', 'status', ['name'], {}],
+    ['destroy name --yes', 'destroy', ['name'], { yes: true }],
+  ])('%s', (line, name, operands, options) => {
+    const parsed = parse(line);
+
+    expect(parsed).toMatchObject({
+      kind: 'command',
+      operands,
+      options: { ...defaults, ...options },
+    });
+    expect(parsed.kind === 'command' && parsed.command.name).toBe(name);
+  });
+
+  test.each([
+    ['--version', 'version', undefined],
+    ['plan --version', 'version', undefined],
+    ['--help', 'help', undefined],
+    ['-h', 'help', undefined],
+    ['help', 'help', undefined],
+    ['help apply', 'help', 'apply'],
+    ['apply --help', 'help', 'apply'],
+    ['apply a b c --help', 'help', 'apply'],
+  ])('%s', (line, kind, command) => {
+    const parsed = parse(line);
+
+    expect(parsed.kind).toBe(kind);
+    expect(parsed.kind === 'help' ? parsed.command?.name : undefined).toBe(command);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['', 'no command given', /--help/],
+    ['--json', 'no command given', /--help/],
+    ['aply m.yaml', 'unknown command "aply"', /did you mean "apply"\?/],
+    ['frobnicate', 'unknown command "frobnicate"', /--help/],
+    ['help frobnicate', 'unknown command "frobnicate"', /--help/],
+    ['plan', '"plan" is missing an argument', /usage: fentryctl plan MANIFEST/],
+    ['plan a b', '"plan" does not take "b"', /usage/],
+    ['validate', '"validate" is missing an argument', /MANIFEST\.\.\./],
+    ['status a b', '"status" does not take "b"', /usage/],
+    ['plan m --jsno', 'unknown option "--jsno"', /did you mean "--json"\?/],
+    ['plan m --frobnicate', 'unknown option "--frobnicate"', /--help/],
+    ['plan m -x', 'unknown option "-x"', /--help/],
+    ['plan m --yes', '"plan" takes no option "--yes"', /fentryctl plan --help/],
+    ['status --lock-timeout 1s', '"status" takes no option "--lock-timeout"', /status --help/],
+    ['apply m --lock-timeout soon', '"--lock-timeout soon" is not a time', /500ms/],
+    ['apply m --lock-timeout=-1s', '"--lock-timeout -1s" is not a time', /500ms/],
+    ['apply m --root /', '"--root /" is not a directory in bpffs', /\/sys\/fs\/bpf/],
+    ['apply m --root=', '"--root " is not a directory in bpffs', /\/sys\/fs\/bpf/],
+  ])('%s', (line, message, hint) => {
+    const error = errorOf(() => parse(line));
+
+    expect(error.message).toBe(message);
+    expect(error.hint).toMatch(hint);
+  });
+
+  test.each(['apply m --root', 'plan m --json=yes'])('%s, in one sentence', (line) => {
+    const { message } = errorOf(() => parse(line));
+
+    expect(message).toMatch(/^[a-z"]/);
+    expect(message).not.toMatch(/'|\.$|\n/);
+  });
+});
+
+describe('help', () => {
+  test('of all names every command', () => {
+    const text = helpText(undefined);
+
+    for (const { name, summary } of commands) {
+      expect(text).toContain(`  ${name} `);
+      expect(text).toContain(summary);
+    }
+  });
+
+  test.each(commands)('of $name names all of its options', (command) => {
+    const text = helpText(command);
+
+    for (const option of [...command.options, 'root', 'json', 'verbose', 'help', 'version']) {
+      expect(text).toContain(`--${option}`);
+    }
+    expect(text).toContain(`usage: fentryctl ${command.name} [OPTION...] ${command.operands}\n`);
+  });
+});
+
+function parse(line: string): Parsed {
+  return parseCommandLine(line.split(' ').filter((word) => word !== ''));
+}
+
+function errorOf(call: () => unknown): UsageError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { toJson } from '../../../src/cli/output/json.ts';
+import { planFacts, renderPlan } from '../../../src/cli/output/plan.ts';
+import { diff } from '../../../src/plan/diff.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { kernelFunction, pinPath } from '../../../src/state/ids.ts';
+import { applied, digests, layout, map, object, pinned, program, wanted } from '../plan/sample.ts';
+
+const a = digests.a;
+const b = digests.b;
+
+test('something new', () => {
+  expect(rendered(diff(layout, wanted(object()), pinned()))).toBe(
+    `Pins below ${layout.directory}:
+  + load    opens/on_read -> vfs_read  new in the manifest  objects/opens/${a}/programs/on_read/vfs_read/program
+  + attach  opens/on_read -> vfs_read  new in the manifest  objects/opens/${a}/programs/on_read/vfs_read/link
+Plan: 1 to load, 1 to attach, 0 to detach, 0 to unpin (0 unchanged).
+`,
+  );
+});
+
+test('something that changes, in columns', () => {
+  const plan = diff(
+    layout,
+    wanted(object({ digest: b })),
+    applied({ maps: [map('counts'), map('of.old')] }),
+  );
+
+  const lines = rendered(plan)
+    .replaceAll(layout.directory, 'D')
+    .replaceAll(a, 'A')
+    .replaceAll(b, 'B');
+
+  expect(lines).toBe(
+    `Pins below D:
+  ~ load    opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/program
+  ~ attach  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/link
+  ~ detach  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/programs/on_read/vfs_read/link
+  ~ unpin   opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/programs/on_read/vfs_read/program
+  - unpin   opens/map of.old           object no longer has this map        maps/opens/of%2Eold
+  ~ unpin   opens/map bss              object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/data/bss
+  ~ unpin   opens/source               object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/source
+Plan: 1 to load, 1 to attach, 1 to detach, 4 to unpin (0 unchanged).
+`,
+  );
+});
+
+describe('summaries', () => {
+  const foreign = (below: string) => [
+    { path: pinPath(`${layout.directory}/${below}`), what: 'a note' },
+  ];
+
+  test.each([
+    ['nothing to do', applied(), 'No changes: the kernel matches the manifest (1 unchanged).\n'],
+    [
+      'something foreign beside',
+      applied({ foreign: foreign('x') }),
+      `  ? ${layout.directory}/x: a note; left alone\nNo changes: the kernel matches the manifest (1 unchanged).\n`,
+    ],
+  ])('%s', (_, observed, text) => {
+    expect(rendered(diff(layout, wanted(object()), observed))).toBe(text);
+  });
+
+  test('something foreign in the way', () => {
+    const plan = diff(layout, wanted(object()), pinned({ foreign: foreign('objects/opens') }));
+
+    expect(rendered(plan).split('\n').slice(-3)).toEqual([
+      `  ! ${layout.directory}/objects/opens: a note, in the way`,
+      'This plan cannot be applied: foreign pins are in the way.',
+      '',
+    ]);
+  });
+});
+
+test('colour only where it is wanted, and nothing that a terminal would obey', () => {
+  const evil = { ...program('on_read', 'vfs_read'), target: kernelFunction('vfs\u001b[2J') };
+  const plan = diff(layout, wanted(object({ programs: [evil] })), pinned());
+
+  expect(rendered(plan)).not.toContain('\u001b');
+  expect(rendered(plan)).toContain('vfs\\x1b[2J');
+  expect(rendered(plan, true)).toContain('\u001b[32m  + load  \u001b[39m');
+});
+
+test('the same facts for programs', () => {
+  const facts: unknown = JSON.parse(toJson(planFacts(diff(layout, wanted(), applied()))));
+
+  expect(facts).toMatchObject({
+    name: 'sample',
+    changes: true,
+    summary: { load: 0, attach: 0, detach: 1, unpin: 4, unchanged: 0 },
+    conflicts: [],
+    foreign: [],
+  });
+  expect(facts).toHaveProperty('operations.0', {
+    action: 'detach',
+    sign: '-',
+    object: 'opens',
+    program: 'on_read',
+    target: 'vfs_read',
+    reason: { code: 'object-removed' },
+    pinned: `${layout.directory}/objects/opens/${a}/programs/on_read/vfs_read/link`,
+  });
+  expect(facts).toHaveProperty('operations.2', {
+    action: 'unpin',
+    sign: '-',
+    object: 'opens',
+    what: 'map',
+    reason: { code: 'object-removed' },
+    pinned: `${layout.directory}/maps/opens/counts`,
+  });
+});
+
+function rendered(plan: Plan, colour = false): string {
+  return renderPlan(plan, layout.directory, { colour });
+}

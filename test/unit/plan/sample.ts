@@ -1,0 +1,109 @@
+import type { DesiredObject, DesiredProgram, DesiredState } from '../../../src/state/desired.ts';
+import {
+  kernelFunction,
+  manifestName,
+  mapName,
+  objectDigest,
+  objectName,
+  pinPath,
+  programName,
+} from '../../../src/state/ids.ts';
+import type {
+  ObservedInstance,
+  ObservedLink,
+  ObservedMap,
+  ObservedProgram,
+  ObservedSlot,
+  ObservedState,
+} from '../../../src/state/observed.ts';
+import { pinLayout } from '../../../src/state/pin-layout.ts';
+
+export const name = manifestName('sample');
+export const layout = pinLayout(pinPath('/sys/fs/bpf/root'), name);
+export const digests = { a: objectDigest('a'.repeat(32)), b: objectDigest('b'.repeat(32)) };
+
+/** BTF ids of the functions that the samples name. */
+const targets: Readonly<Record<string, number>> = { vfs_read: 11, vfs_write: 12 };
+
+export function wanted(...objects: readonly DesiredObject[]): DesiredState {
+  return { name, objects };
+}
+
+export function object(given: Partial<DesiredObject> = {}): DesiredObject {
+  return {
+    name: objectName('opens'),
+    file: '/etc/opens.bpf.o',
+    digest: digests.a,
+    maps: [
+      { name: mapName('counts'), internal: false },
+      { name: mapName('.bss'), internal: true },
+    ],
+    programs: [program('on_read', 'vfs_read')],
+    ...given,
+  };
+}
+
+export function program(
+  called: string,
+  target: string,
+  state: DesiredProgram['state'] = 'attached',
+): DesiredProgram {
+  return {
+    program: programName(called),
+    target: kernelFunction(target),
+    targetBtfId: targets[target] ?? 0,
+    attachType: 'fentry',
+    state,
+  };
+}
+
+export function pinned(given: Partial<ObservedState> = {}): ObservedState {
+  return { name, instances: [], maps: [], foreign: [], ...given };
+}
+
+/** What is pinned once `object()` was applied. */
+export function applied(given: Partial<ObservedState> = {}): ObservedState {
+  return pinned({ instances: [instance()], maps: [map('counts')], ...given });
+}
+
+export function instance(given: Partial<ObservedInstance> = {}): ObservedInstance {
+  return {
+    object: objectName('opens'),
+    digest: digests.a,
+    source: '/etc/opens.bpf.o',
+    internalMaps: [mapName('.bss')],
+    slots: [slot()],
+    ...given,
+  };
+}
+
+export function slot(given: Partial<ObservedSlot> = {}): ObservedSlot {
+  return {
+    program: programName('on_read'),
+    target: kernelFunction('vfs_read'),
+    loaded: loaded(),
+    link: link(),
+    ...given,
+  };
+}
+
+export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
+  return {
+    id: 100,
+    tag: '0123456789abcdef',
+    kernelName: 'on_read',
+    attachBtfId: 11,
+    loadedAtBootNs: 5_000_000_000n,
+    runCount: 7n,
+    runTimeNs: 700n,
+    ...given,
+  };
+}
+
+export function link(given: Partial<ObservedLink> = {}): ObservedLink {
+  return { id: 200, programId: 100, targetBtfId: 11, ...given };
+}
+
+export function map(called: string, given: Partial<ObservedMap> = {}): ObservedMap {
+  return { object: objectName('opens'), name: mapName(called), id: 300, ...given };
+}
