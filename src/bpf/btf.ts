@@ -87,7 +87,7 @@ export class Btf implements FunctionCatalog {
       name: this.#string(this.#data.readUInt32LE(start)),
       flag: info >>> 31 === 1,
       sizeOrType: this.#data.readUInt32LE(start + 8),
-      words: words(this.#data, start + typeLength, extraOf(kind, memberCount)),
+      words: readWords(this.#data, start + typeLength, extraOf(kind, memberCount)),
     };
   }
 
@@ -103,7 +103,7 @@ export class Btf implements FunctionCatalog {
     // strings are stored once each, so the name's place identifies it without decoding any other
     const place = this.#strings.indexOf(`\0${name}\0`);
     if (place === -1 || name === '') return [];
-    return [...this.#functionIds().filter((id) => this.#nameOffset(id) === place + 1)];
+    return Array.from(this.#functionIds().filter((id) => this.#nameOffset(id) === place + 1));
   }
 
   *names(): Generator<string> {
@@ -196,7 +196,7 @@ function wordsOf(data: Buffer): Uint32Array {
   return new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / 4));
 }
 
-function words(data: Buffer, start: number, bytes: number): readonly number[] {
+function readWords(data: Buffer, start: number, bytes: number): readonly number[] {
   return Array.from({ length: bytes / 4 }, (_, index) => data.readUInt32LE(start + index * 4));
 }
 

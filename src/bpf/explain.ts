@@ -34,7 +34,11 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
     ENOMEM: { cause: 'the kernel is out of memory' },
   },
   attach: {
-    ENOENT: { cause: 'its program pin is gone' },
+    ENOENT: {
+      cause:
+        'its program pin is gone, or it was attached before, which Linux before 5.13 cannot repeat',
+      hint: 'remove the program pin if it is there, and apply again: the program is then loaded anew',
+    },
     EBUSY: {
       cause:
         'the function is not traceable, or the program is attached to it already, or ftrace is switched off',

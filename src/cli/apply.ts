@@ -11,7 +11,10 @@ import { renderReport, reportFacts } from './output/report.ts';
 export async function apply(context: Context): Promise<ExitStatus> {
   const { operands, options, ports } = context;
   const [file = ''] = operands;
-  return reportOf(context, (limits) => converge(ports, options.root, file, limits));
+  return await reportOf(
+    context,
+    async (limits) => await converge(ports, options.root, file, limits),
+  );
 }
 
 /** Runs a convergence, prints how it ended and returns the exit status; `destroy` uses it too. */
@@ -20,7 +23,8 @@ export async function reportOf(
   run: (options: ConvergeOptions) => Promise<Convergence>,
 ): Promise<ExitStatus> {
   const stop = new AbortController();
-  const abort = (signal: NodeJS.Signals): void => stop.abort(new FailedError(`stopped by ${signal}`));
+  const abort = (signal: NodeJS.Signals): void =>
+    stop.abort(new FailedError(`stopped by ${signal}`));
   process.on('SIGINT', abort).on('SIGTERM', abort);
   try {
     const convergence = await run({

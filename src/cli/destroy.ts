@@ -14,7 +14,10 @@ export async function destroy(context: Context): Promise<ExitStatus> {
   const layout = pinLayout(options.root, name);
   if (!(await isAgreed(context, look(ports.kernel, layout, name))))
     throw new UsageError('nothing was destroyed');
-  return reportOf(context, (limits) => destroyAll(ports.kernel, layout, name, limits));
+  return await reportOf(
+    context,
+    async (limits) => await destroyAll(ports.kernel, layout, name, limits),
+  );
 }
 
 async function isAgreed(
@@ -28,5 +31,5 @@ async function isAgreed(
     });
   }
   const programs = instances.reduce((sum, instance) => sum + instance.slots.length, 0);
-  return ask(`Detach and unpin ${programs} programs and ${maps.length} maps of "${name}"?`);
+  return await ask(`Detach and unpin ${programs} programs and ${maps.length} maps of "${name}"?`);
 }

@@ -30,7 +30,7 @@ async function run(parsed: Parsed): Promise<ExitStatus> {
   if (parsed.kind === 'version') writeOut(`fentryctl ${version()}\n`);
   if (parsed.kind !== 'command') return ExitStatus.done;
   const command = await parsed.command.load();
-  return command(await contextFor(parsed));
+  return await command(await contextFor(parsed));
 }
 
 async function contextFor({

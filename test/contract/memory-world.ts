@@ -20,6 +20,7 @@ export function memoryWorld(objects: readonly TestObject[]): World {
     untraceable,
     tellsTargetOfProgram: true,
     tellsTargetOfLink: true,
+    attachesAgain: true,
     call: () => kernel.call(calledTarget),
     exists: (path) => tree.has(pinPath(path)),
     makeDirectory: (path) => machine.makeDirectories(path),

@@ -32,6 +32,7 @@ export function realWorld(): World {
     untraceable: findUntraceable(btfIdOf),
     tellsTargetOfProgram: isLinux(6, 0),
     tellsTargetOfLink: isLinux(5, 13),
+    attachesAgain: isLinux(5, 13),
     call: callVfsRename,
     exists: (file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined,
     makeDirectory: (directory) => void mkdirSync(directory, { recursive: true }),

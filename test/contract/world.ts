@@ -18,6 +18,8 @@ export interface World {
   readonly tellsTargetOfProgram: boolean;
   /** Linux 5.13 and later. */
   readonly tellsTargetOfLink: boolean;
+  /** Linux 5.13 and later: a program that was detached can be attached again. Before that it has to be loaded anew. */
+  readonly attachesAgain: boolean;
   /** Calls the function `calledTarget`, once or more. */
   call(): void;
   exists(path: string): boolean;

@@ -8,7 +8,7 @@ import { diffToNothing } from '../../src/plan/diff.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { all, converged, isPin, planFor, shape, slotOf, wantedSlots } from './convergence.ts';
-import { foreignPlaces, startKernel } from './start.ts';
+import { foreignPlaces, situation } from './start.ts';
 import { desiredState, images, layout, name } from './universe.ts';
 
 describe('applying a plan', () => {
@@ -19,6 +19,20 @@ describe('applying a plan', () => {
       expect(report).toMatchObject({ error: undefined, rollbackErrors: [] });
       expect(planFor(kernel, desired)).toMatchObject({ operations: [], conflicts: [] });
       expect(runningSlots(kernel)).toEqual(wantedSlots(desired).toSorted());
+    });
+  });
+
+  test('every program uses the very maps that are pinned', async () => {
+    await forAll(150, async (start, desired) => {
+      const { kernel } = await converged(start, desired);
+      const { tree } = kernel.machine.state;
+      const things = [...tree].flatMap(([path, entry]) =>
+        entry.kind === 'pin' && !foreignPlaces.includes(path) ? [entry.thing] : [],
+      );
+
+      const used = things.flatMap((thing) => (thing.kind === 'program' ? thing.maps : []));
+
+      expect(used.filter((map) => !things.includes(map))).toEqual([]);
     });
   });
 
@@ -46,7 +60,7 @@ describe('applying a plan', () => {
     await forAll(100, async (start, desired) => {
       const { kernel, plan } = await converged(start, desired);
 
-      const changed = plan.operations.flatMap((operation) => pinsOf(operation));
+      const changed = plan.operations.map(({ pin }) => pin);
       const kept = start
         .read(layout.root)
         .filter((entry) => isPin(entry) && !changed.includes(entry.path));
@@ -65,7 +79,7 @@ describe('applying a plan', () => {
 
 describe('killed and resumed', () => {
   test('after any number of operations: the end is the same', async () => {
-    await forAll(15, async (start, desired) => {
+    await forAll(50, async (start, desired) => {
       const whole = await converged(start, desired);
       for (const count of whole.plan.operations.keys()) {
         const kernel = start.afterDeath();
@@ -81,7 +95,7 @@ describe('killed and resumed', () => {
   });
 
   test('before any step: the end is the same, and what was only replaced ran all the time', async () => {
-    await forAll(12, async (start, desired) => {
+    await forAll(100, async (start, desired) => {
       const whole = await converged(start, desired);
       const repaired = repairedSlots(whole.plan.operations);
       for (const at of whole.kernel.machine.faults.steps.keys()) {
@@ -99,7 +113,7 @@ describe('killed and resumed', () => {
 
   test('before any step, and then something else is wanted: the end is the same', async () => {
     await forAll(
-      100,
+      300,
       async (start, desired, [other, nth]) => {
         const { kernel } = await converged(start, desired);
         const at = nth % Math.max(1, kernel.machine.faults.steps.length);
@@ -116,7 +130,7 @@ describe('killed and resumed', () => {
 
 describe('refused at one step', () => {
   test('all is as before, and what ran never stopped', async () => {
-    await forAll(15, async (start, desired) => {
+    await forAll(50, async (start, desired) => {
       const swept = start.afterDeath();
       sweep(swept, layout);
       const { kernel, plan } = await converged(start, desired);
@@ -166,7 +180,10 @@ async function forAll<Extra = undefined>(
   law: (start: MemoryKernel, desired: DesiredState, extra: Extra) => Promise<void>,
   extra: fc.Arbitrary<Extra> = fc.constant(undefined as Extra),
 ): Promise<void> {
-  await fc.assert(fc.asyncProperty(startKernel, desiredState, extra, law), { numRuns });
+  await fc.assert(
+    fc.asyncProperty(situation, extra, ([start, desired], also) => law(start, desired, also)),
+    { numRuns },
+  );
 }
 
 function runningSlots(kernel: MemoryKernel): readonly string[] {
@@ -191,11 +208,6 @@ function repairedSlots(operations: ReturnType<typeof planFor>['operations']): Re
   const attached = operations.filter(({ kind }) => kind === 'attach').map(({ pin }) => pin);
   const detached = operations.filter((operation) => operation.kind === 'detach');
   return new Set(detached.filter(({ pin }) => attached.includes(pin)).map(slotOf));
-}
-
-function pinsOf(operation: ReturnType<typeof planFor>['operations'][number]): readonly string[] {
-  if (operation.kind !== 'load') return [operation.pin];
-  return [operation.pin];
 }
 
 function foreignIn(kernel: MemoryKernel): unknown {

@@ -22,6 +22,8 @@ type Event =
       readonly what: 'directory' | 'note' | 'pin';
     };
 
+const removal = fc.record({ kind: fc.constant('remove' as const), nth: fc.nat(50) });
+
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ kind: fc.constant('apply' as const), desired: desiredState }),
   fc.record({
@@ -29,7 +31,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     desired: desiredState,
     operations: fc.nat(20),
   }),
-  fc.record({ kind: fc.constant('remove' as const), nth: fc.nat(50) }),
+  removal,
+  removal,
   fc.record({
     kind: fc.constant('foreign' as const),
     place: fc.nat(5),
@@ -37,17 +40,27 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   }),
 );
 
+const past = fc.array(event, { maxLength: 6 });
+
 /** A kernel with a past. */
-export const startKernel: fc.Arbitrary<MemoryKernel> = fc
-  .array(event, { maxLength: 6 })
-  .map((events) => {
-    let kernel = new MemoryKernel(memoryObjects);
-    for (const happened of events) {
-      happen(kernel, happened);
-      kernel = kernel.afterDeath();
-    }
-    return kernel;
+export const startKernel: fc.Arbitrary<MemoryKernel> = past.map(kernelAfter);
+
+/** The same, and what is wanted of it now: half of the time once more what was wanted last, so that repairs are met. */
+export const situation: fc.Arbitrary<readonly [MemoryKernel, DesiredState]> = fc
+  .tuple(past, desiredState, fc.boolean())
+  .map(([events, other, isAgain]) => {
+    const last = events.findLast((happened) => 'desired' in happened);
+    return [kernelAfter(events), isAgain && last !== undefined ? last.desired : other] as const;
   });
+
+function kernelAfter(events: readonly Event[]): MemoryKernel {
+  let kernel = new MemoryKernel(memoryObjects);
+  for (const happened of events) {
+    happen(kernel, happened);
+    kernel = kernel.afterDeath();
+  }
+  return kernel;
+}
 
 function happen(kernel: MemoryKernel, happened: Event): void {
   switch (happened.kind) {

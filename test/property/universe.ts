@@ -13,15 +13,15 @@ import {
 import { pinLayout } from '../../src/state/pin-layout.ts';
 import type { MemoryObject, MemoryObjects } from '../memory-kernel/memory-object.ts';
 
-// A small world, so that what is drawn at random often meets: three versions of each of four objects, four programs,
-// four targets. Version 2 has one named map more than the others, version 3 one internal map less.
+// A small world, so that what is drawn at random often meets: three versions of each of three objects, two programs,
+// two targets. Version 2 has one named map more than the others, version 3 one internal map less.
 
 export const name = manifestName('sample');
 export const layout = pinLayout(pinPath('/sys/fs/bpf/property'), name);
 
-const objectNames = ['a', 'a-b', 'B', 'c_1'];
-const programNames = ['first', 'second.cold', 'größe', 'a%2Fb'];
-const targetNames = ['vfs_read', 'vfs_read.isra.0', 'nf:hook', 'x'];
+const objectNames = ['a', 'a-b', 'B'];
+const programNames = ['first', 'größe.cold'];
+const targetNames = ['vfs_read', 'nf:hook.isra.0'];
 const versions = [1, 2, 3] as const;
 type Version = (typeof versions)[number];
 
@@ -95,5 +95,5 @@ const desiredObject: fc.Arbitrary<DesiredObject> = fc
   });
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc
-  .uniqueArray(desiredObject, { maxLength: 4, selector: (object) => object.name })
+  .uniqueArray(desiredObject, { maxLength: 3, selector: (object) => object.name })
   .map((objects) => ({ name, objects }));

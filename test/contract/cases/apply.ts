@@ -81,11 +81,13 @@ export function applyCases(): void {
       expect(runsWhenCalled(layout.program(id))).toBe(true);
     });
 
-    test.each([
-      ['link', 'not-attached', ['attach']],
+    const repairs = [
+      // before Linux 5.13 what was attached once cannot be attached again
+      ...(world.attachesAgain ? [['link', 'not-attached', ['attach']] as const] : []),
       ['program', 'program-missing', ['detach', 'load', 'attach']],
       ['map', 'map-missing', ['detach', 'unpin', 'load', 'attach']],
-    ] as const)('a %s that was unpinned by hand is replaced', async (what, code, kinds) => {
+    ] as const;
+    test.each(repairs)('a %s that was unpinned by hand is replaced', async (what, code, kinds) => {
       const wanted = desired('counter', [first]);
       await carryOut(planFor(wanted));
       const id = { ...first, object: objectName('sample'), digest: objects.counter.image.digest };

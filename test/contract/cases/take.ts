@@ -28,18 +28,28 @@ export function takeCases(): void {
       expect(runsWhenCalled(programPin)).toBe(true);
     });
 
-    test('a link that is released is detached, and its program can be attached again', () => {
-      const { programPin, linkPin, request } = attached();
-      const before = entry(linkPin);
+    test('a link that is released is detached', () => {
+      const { programPin, linkPin } = attached();
 
       kernel.take(linkPin).release();
 
       expect(world.exists(linkPin)).toBe(false);
       expect(runsWhenCalled(programPin)).toBe(false);
-      kernel.attach(request);
-      expect(entry(linkPin)).not.toEqual(before);
-      expect(runsWhenCalled(programPin)).toBe(true);
     });
+
+    test.skipIf(!world.attachesAgain)(
+      'what was detached can be attached again (Linux 5.13)',
+      () => {
+        const { programPin, linkPin, request } = attached();
+        const before = entry(linkPin);
+        kernel.take(linkPin).release();
+
+        kernel.attach(request);
+
+        expect(entry(linkPin)).not.toEqual(before);
+        expect(runsWhenCalled(programPin)).toBe(true);
+      },
+    );
 
     test('a link that somebody else holds is not reported as detached', () => {
       const { programPin, linkPin } = attached();

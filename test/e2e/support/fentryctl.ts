@@ -23,6 +23,7 @@ export function fentryctlAsNobody(...args: readonly string[]): Ended {
 }
 
 /** The answer of a command that must succeed, read from its JSON. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names the shape of its answer
 export function fentryctlJson<Answer>(...args: readonly string[]): Answer {
   const { status, stdout, stderr } = fentryctl(...args, '--json');
   if (stdout === '')

@@ -7,6 +7,7 @@ import { run } from './fentryctl.ts';
 export const root = '/sys/fs/bpf/fentryctl';
 
 /** The kernel as bpftool shows it: an independent witness. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names the shape of its answer
 export function bpftool<Answer>(...args: readonly string[]): Answer {
   const { status, stdout, stderr } = run('bpftool', ['-j', ...args]);
   // EAGAIN: just then a link is being made (kernel/bpf/syscall.c, bpf_link_by_id)

@@ -32,7 +32,7 @@ test('an anchor on a key counts', () => {
   expect(parseYaml('a.yaml', '&a name: *a').value).toEqual({ name: 'name' });
 });
 
-const text = 'objects:\n  opens: &o\n    file: a.o\n    "p q": [one, two]\n  more: *o\n  none:\n';
+const sample = 'objects:\n  opens: &o\n    file: a.o\n    "p q": [one, two]\n  more: *o\n  none:\n';
 
 const cases: readonly [
   path: Path,
@@ -57,7 +57,7 @@ const cases: readonly [
 ];
 
 test.each(cases)('%j %s: %i:%i, %i long', (path, of, ...[line, column, length]) => {
-  expect(parseYaml('a.yaml', text).place(path, of)).toMatchObject({ line, column, length });
+  expect(parseYaml('a.yaml', sample).place(path, of)).toMatchObject({ line, column, length });
 });
 
 test('counts characters, not code units', () => {
