@@ -69,8 +69,12 @@ export async function converge(
   const plan = planFor(ports, wanted);
   guard(plan);
   options.onPlan?.(plan);
-  const report = await carryOut(ports.kernel, wanted.layout, plan, wanted.objects, options);
-  return { plan, report: verified(report, () => planFor(ports, wanted)) };
+  const images = new Map(wanted.objects.map(({ image }) => [image.digest, image]));
+  const report = verified(await apply(ports.kernel, plan, images, options), () =>
+    planFor(ports, wanted),
+  );
+  sweep(ports.kernel, wanted.layout); // last: it may remove the root, and the lock with it
+  return { plan, report };
 }
 
 /** lock → observe → diff → apply → verify, towards nothing: all that is pinned under a name goes. */
@@ -84,27 +88,14 @@ export async function destroy(
   const planAgain = (): Plan => diffToNothing(layout, observe(kernel, layout, name));
   const plan = planAgain();
   options.onPlan?.(plan);
-  const report = await carryOut(kernel, layout, plan, [], options);
-  return { plan, report: verified(report, planAgain) };
+  const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
+  sweep(kernel, layout); // last: it may remove the root, and the lock with it
+  return { plan, report };
 }
 
 /** What is pinned for a manifest. Changes nothing. */
 export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): ObservedState {
   return observe(kernel, layout, name);
-}
-
-// oxlint-disable-next-line eslint/max-params -- the five nouns of "carry out"
-async function carryOut(
-  kernel: Kernel,
-  layout: PinLayout,
-  plan: Plan,
-  objects: readonly LoadedObject[],
-  options: ConvergeOptions,
-): Promise<ApplyReport> {
-  const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = await apply(kernel, plan, images, options);
-  sweep(kernel, layout);
-  return report;
 }
 
 /** No success is reported before the kernel was read again and found to match. */

@@ -8,7 +8,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
+import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
 
@@ -58,7 +58,17 @@ export function isSymlink(pin: PinPath): boolean {
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
   requireBpffs(directory);
+  refuseDots(directory);
   permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+}
+
+/** bpffs answers EPERM to every new name with a dot (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
+function refuseDots(directory: PinPath): void {
+  const missing = directory.slice(nearestExisting(directory).length);
+  if (!missing.includes('.')) return;
+  throw new UsageError(`bpffs refuses names with a dot: "${directory}"`, {
+    hint: 'choose another --root',
+  });
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */

@@ -141,7 +141,6 @@ function toOptions(values: Values): Options {
   };
 }
 
-/** bpffs refuses dots in every name (kernel/bpf/inode.c), so a root with one can never be made. */
 function rootOf(text: string | undefined): Options['root'] {
   if (text === undefined) return defaultRoot;
   const root = path.resolve(text);
