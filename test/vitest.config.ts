@@ -10,6 +10,7 @@ export default defineConfig({
       project('property', 120_000),
       project('contract', 30_000, { FENTRYCTL_KERNEL: 'memory' }),
       project('vm', 120_000),
+      project('package', 120_000),
     ],
     coverage: {
       provider: 'v8',

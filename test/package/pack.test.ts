@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeBinary } from './node-binary.ts';
+import { npm } from './npm.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const example = join(repository, 'examples/file-opens/file-opens');
+const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Manifest; // this repository's own
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+
+let directory: string;
+let packed: Packed;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'fentryctl-package-'));
+  // Without scripts: "prepack" would build dist/ again while other tests run it.
+  const to = ['--pack-destination', directory];
+  const answer = await npm(repository, 'pack', '--json', '--ignore-scripts', ...to);
+  packed = (JSON.parse(answer) as readonly [Packed])[0]; // npm-pack(1): an entry for each package
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+  test('has what the sources of today build, the schemas and the papers, and nothing else', () => {
+    const built = filesIn('src').flatMap((file) => [
+      `dist/${file.replace(/\.ts$/, '.js')}`,
+      `dist/${file.replace(/\.ts$/, '.d.ts')}`,
+    ]);
+    const schemas = filesIn('schemas').map((file) => `schemas/${file}`);
+    const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+
+    const paths = packed.files.map(({ path }) => path);
+
+    const wanted = [...built, 'dist/manifest/schema-check.cjs', ...schemas, ...papers];
+    expect(paths.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  test('has a command that can be executed', () => {
+    const main = packed.files.find(({ path }) => path === 'dist/cli/main.js');
+
+    expect((main?.mode ?? 0) & 0o111).toBe(0o111);
+    expect(textOf('dist/cli/main.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  test('imports its dependencies, each of them, and nothing else', () => {
+    const code = filesIn('dist').filter((file) => /\.c?js$/.test(file));
+
+    const imported = code.flatMap((file) => packagesIn(textOf(`dist/${file}`)));
+
+    const known = ['ajv', 'chokidar', 'fastest-levenshtein', 'koffi', 'yaml'];
+    expect([...new Set(imported)].toSorted()).toEqual(known);
+    expect(Object.keys(own.dependencies).toSorted()).toEqual(known);
+  });
+});
+
+describe('installed globally', () => {
+  let bin: string;
+
+  beforeAll(async () => {
+    const prefix = join(directory, 'prefix');
+    const tarball = join(directory, packed.filename);
+    await npm(directory, 'install', '-g', '--prefix', prefix, '--prefer-offline', tarball);
+    bin = join(prefix, 'bin/fentryctl');
+  });
+
+  test('it is a command, and says so', () => {
+    const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+
+    const { status, stdout } = run(bin, ['--help'], path);
+
+    expect(stdout).toContain('usage: fentryctl COMMAND');
+    expect(status).toBe(0);
+  });
+
+  test(`it works on this Node, ${process.version}`, () => {
+    expectToWork(process.execPath, bin);
+  });
+
+  test.for([22, 24])('it works on Node %i', async (major, context) => {
+    const node = await nodeBinary(major).catch((error: unknown) =>
+      context.skip(`no Node ${String(major)} for this machine: ${String(error)}`),
+    );
+
+    expect(run(node, ['--version']).stdout).toMatch(new RegExp(`^v${String(major)}\\.`));
+    expectToWork(node, bin);
+  });
+});
+
+/** Starts, reads the schema's check, libbpf and an object: all that can break when it is installed. */
+function expectToWork(node: string, bin: string): void {
+  expect(existsSync(`${example}.bpf.o`), 'the examples are built').toBe(true);
+  expect(run(node, [bin, '--version'])).toEqual(answer(`fentryctl ${own.version}\n`));
+  expect(run(node, [bin, 'validate', `${example}.yaml`])).toEqual(
+    answer(`${example}.yaml: valid (1 object, 1 program)\n`),
+  );
+  expect(run(node, [bin, 'inspect', `${example}.bpf.o`])).toEqual(
+    answer(expect.stringMatching(/count_open +fentry\/vfs_open +fentry/)),
+  );
+}
+
+/** What a command that succeeds gives. */
+function answer(stdout: unknown) {
+  return { status: 0, stdout, stderr: '' };
+}
+
+function run(program: string, args: readonly string[], path = process.env['PATH']) {
+  const env = { ...process.env, PATH: path };
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: directory,
+    encoding: 'utf8',
+    env,
+  });
+  return { status, stdout, stderr };
+}
+
+function filesIn(folder: string): readonly string[] {
+  const path = join(repository, folder);
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(repository, file), 'utf8');
+}
+
+/** The packages that a module imports; Node's own and its neighbours left out. */
+function packagesIn(code: string): readonly string[] {
+  const specifiers = code.matchAll(
+    /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)["']([^"']+)["']/g,
+  );
+  return [...specifiers]
+    .map(([, specifier = '']) => specifier)
+    .filter((specifier) => !/^(?:\.|node:)/.test(specifier))
+    .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
+}
