@@ -61,6 +61,12 @@ export function linkFiles(count: number): void {
   rmSync(directory, { recursive: true });
 }
 
+/** Calls `vfs_unlink` on a tmpfs. */
+export function unlinkFile(): void {
+  writeFileSync('/tmp/unlinked', '');
+  rmSync('/tmp/unlinked');
+}
+
 const linkForever = `
   const { linkSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs');
   const directory = mkdtempSync('/tmp/linking-');
