@@ -16,7 +16,13 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 
 async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
   const absent = await whyNoVm();
-  const onHost = ['unit', 'property', 'contract', 'package', ...(absent === undefined ? ['vm'] : [])];
+  const onHost = [
+    'unit',
+    'property',
+    'contract',
+    'package',
+    ...(absent === undefined ? ['vm'] : []),
+  ];
   const works: readonly (readonly [string, () => Promise<Outcome>])[] = [
     ['format', () => check('check:format', signal)],
     ['lint', () => check('check:lint', signal)],

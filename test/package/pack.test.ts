@@ -28,8 +28,8 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'fentryctl-package-'));
   // Without scripts: "prepack" would build dist/ again while other tests run it.
   const to = ['--pack-destination', directory];
-  const answer = await npm(repository, 'pack', '--json', '--ignore-scripts', ...to);
-  packed = (JSON.parse(answer) as readonly [Packed])[0]; // npm-pack(1): an entry for each package
+  const listing = await npm(repository, 'pack', '--json', '--ignore-scripts', ...to);
+  packed = (JSON.parse(listing) as readonly [Packed])[0]; // npm-pack(1): an entry for each package
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -103,17 +103,17 @@ describe('installed globally', () => {
 /** Starts, reads the schema's check, libbpf and an object: all that can break when it is installed. */
 function expectToWork(node: string, bin: string): void {
   expect(existsSync(`${example}.bpf.o`), 'the examples are built').toBe(true);
-  expect(run(node, [bin, '--version'])).toEqual(answer(`fentryctl ${own.version}\n`));
+  expect(run(node, [bin, '--version'])).toEqual(success(`fentryctl ${own.version}\n`));
   expect(run(node, [bin, 'validate', `${example}.yaml`])).toEqual(
-    answer(`${example}.yaml: valid (1 object, 1 program)\n`),
+    success(`${example}.yaml: valid (1 object, 1 program)\n`),
   );
   expect(run(node, [bin, 'inspect', `${example}.bpf.o`])).toEqual(
-    answer(expect.stringMatching(/count_open +fentry\/vfs_open +fentry/)),
+    success(expect.stringMatching(/count_open +fentry\/vfs_open +fentry/)),
   );
 }
 
 /** What a command that succeeds gives. */
-function answer(stdout: unknown) {
+function success(stdout: unknown) {
   return { status: 0, stdout, stderr: '' };
 }
 
