@@ -58,17 +58,7 @@ export function isSymlink(pin: PinPath): boolean {
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
   requireBpffs(directory);
-  refuseDots(directory);
   permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
-}
-
-/** bpffs answers EPERM to every new name with a dot (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
-function refuseDots(directory: PinPath): void {
-  const missing = directory.slice(nearestExisting(directory).length);
-  if (!missing.includes('.')) return;
-  throw new UsageError(`bpffs refuses names with a dot: "${directory}"`, {
-    hint: 'choose another --root',
-  });
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -98,12 +88,23 @@ export function requireBpffs(directory: string): void {
 }
 
 function nearestExisting(directory: string): string {
-  const found = permitted(`look at "${directory}"`, () =>
-    lstatSync(directory, { throwIfNoEntry: false }),
-  );
+  const found = permitted(`look at "${directory}"`, () => lookUp(directory));
   return found === undefined && directory !== '/'
     ? nearestExisting(path.dirname(directory))
     : directory;
+}
+
+/** bpffs answers EPERM to every name with a dot, even to a look (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
+function lookUp(directory: string): ReturnType<typeof lstatSync> | undefined {
+  try {
+    return lstatSync(directory, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM' || !directory.includes('.')) throw error;
+    throw new UsageError(`bpffs refuses names with a dot: "${directory}"`, {
+      hint: 'choose another --root',
+      cause: error,
+    });
+  }
 }
 
 function listOne(directory: PinPath): readonly Listed[] {

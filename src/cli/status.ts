@@ -75,6 +75,9 @@ function isNothing({ rows, observed }: ManifestStatus): boolean {
 }
 
 function nothingText(operand: string, names: readonly ManifestName[]): string {
-  const near = didYouMean(operand, names);
+  const near = didYouMean(
+    operand,
+    names.filter((name) => name !== operand),
+  );
   return `nothing is pinned under "${operand}"\n${near === undefined ? '' : `  hint: ${near}\n`}`;
 }

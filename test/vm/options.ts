@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Acceleration } from './qemu-arguments.ts';
 import { defaultDeadlines, defaultMachine, type VmOptions } from './run-in-vm.ts';
 
-export const usage = `usage: npm run vm -- [OPTION…] -- COMMAND [ARGUMENT…]
+export const usage = `usage: npx tsx test/vm/main.ts [OPTION…] -- COMMAND [ARGUMENT…]
        npm run vm -- --prepare [--kernel SERIES]
 
 Runs a command in this directory on a stock Debian kernel, in a virtual machine. The host's files are there;
