@@ -7,8 +7,8 @@ import type {
   ObjectInfo,
   ProgramDescription,
 } from '../state/object-info.ts';
-import { Btf, BtfKind } from './btf.ts';
-import { typeSize, typeText } from './btf-text.ts';
+import { Btf, BtfKind } from './btf/btf.ts';
+import { typeSize, typeText } from './btf/type-text.ts';
 import { mapTypeName } from './map-types.ts';
 import { CallError } from './libbpf/errno.ts';
 import { attachTypeNumbers } from './libbpf/info.ts';

@@ -50,9 +50,9 @@ async function contextFor({
 
 /** The only place that chooses a kernel. */
 async function choosePorts(): Promise<Ports> {
-  const { LibbpfKernel } = await import('../bpf/libbpf-kernel.ts');
+  const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
   const { inspect } = await import('../bpf/inspect.ts');
-  const { kernelFunctions } = await import('../bpf/kernel-functions.ts');
+  const { kernelFunctions } = await import('../bpf/kernel/kernel-functions.ts');
   return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions };
 }
 

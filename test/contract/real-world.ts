@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import path from 'node:path';
-import { kernelFunctions } from '../../src/bpf/kernel-functions.ts';
-import { LibbpfKernel } from '../../src/bpf/libbpf-kernel.ts';
+import { kernelFunctions } from '../../src/bpf/kernel/kernel-functions.ts';
+import { LibbpfKernel } from '../../src/bpf/kernel/libbpf-kernel.ts';
 import type { World } from './world.ts';
 
 /** The kernel that runs this process; root only, and best a virtual machine's. */

@@ -1,15 +1,15 @@
-import type { Loaded, LoadRequest } from '../apply/kernel.ts';
-import { FailedError } from '../base/errors.ts';
-import type { PinPath } from '../state/ids.ts';
-import type { ObservedProgram } from '../state/observed.ts';
-import { exists, writeNote } from './bpffs.ts';
-import { explain } from './explain.ts';
-import { Fd } from './libbpf/fd.ts';
-import { readMapInfo, readProgramInfo } from './libbpf/info.ts';
-import type { FileMap } from './libbpf/object-file.ts';
-import { ObjectFile } from './libbpf/object-file.ts';
-import { openPin, pin, unpin } from './libbpf/pin.ts';
-import { mapTypeName } from './map-types.ts';
+import type { Loaded, LoadRequest } from '../../apply/kernel.ts';
+import { FailedError } from '../../base/errors.ts';
+import type { PinPath } from '../../state/ids.ts';
+import type { ObservedProgram } from '../../state/observed.ts';
+import { exists, writeNote } from '../bpffs.ts';
+import { explain } from '../explain.ts';
+import { Fd } from '../libbpf/fd.ts';
+import { readMapInfo, readProgramInfo } from '../libbpf/info.ts';
+import type { FileMap } from '../libbpf/object-file.ts';
+import { ObjectFile } from '../libbpf/object-file.ts';
+import { openPin, pin, unpin } from '../libbpf/pin.ts';
+import { mapTypeName } from '../map-types.ts';
 
 /** Loads one program for one target and pins all that belongs to it, or leaves nothing. */
 export function loadProgram(request: LoadRequest): Loaded {

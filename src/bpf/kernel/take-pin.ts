@@ -1,11 +1,11 @@
-import type { Taken } from '../apply/kernel.ts';
-import { FailedError } from '../base/errors.ts';
-import type { PinPath } from '../state/ids.ts';
-import { isSymlink, permitted, readNote, writeNote } from './bpffs.ts';
-import { CallError } from './libbpf/errno.ts';
-import type { Fd } from './libbpf/fd.ts';
-import { readLinkInfo } from './libbpf/info.ts';
-import { openLinkById, openPin, pin, unpin } from './libbpf/pin.ts';
+import type { Taken } from '../../apply/kernel.ts';
+import { FailedError } from '../../base/errors.ts';
+import type { PinPath } from '../../state/ids.ts';
+import { isSymlink, permitted, readNote, writeNote } from '../bpffs.ts';
+import { CallError } from '../libbpf/errno.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { readLinkInfo } from '../libbpf/info.ts';
+import { openLinkById, openPin, pin, unpin } from '../libbpf/pin.ts';
 
 /** Milliseconds that a link may take to go after its last reference went, and between looks. */
 const patience = 2000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { UnsupportedError } from '../base/errors.ts';
-import type { FunctionCatalog } from '../state/function-catalog.ts';
-import { Btf } from './btf.ts';
+import { UnsupportedError } from '../../base/errors.ts';
+import type { FunctionCatalog } from '../../state/function-catalog.ts';
+import { Btf } from '../btf/btf.ts';
 
 /** Where the kernel shows its own BTF: Linux 5.4 and later, built with CONFIG_DEBUG_INFO_BTF. */
 const vmlinux = '/sys/kernel/btf/vmlinux';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UnsupportedError } from '../../../src/base/errors.ts';
-import { typeSize, typeText } from '../../../src/bpf/btf-text.ts';
-import { Btf, BtfKind } from '../../../src/bpf/btf.ts';
-import { ObjectFile } from '../../../src/bpf/libbpf/object-file.ts';
+import { UnsupportedError } from '../../../../src/base/errors.ts';
+import { typeSize, typeText } from '../../../../src/bpf/btf/type-text.ts';
+import { Btf, BtfKind } from '../../../../src/bpf/btf/btf.ts';
+import { ObjectFile } from '../../../../src/bpf/libbpf/object-file.ts';
 
 describe("an object's BTF", () => {
   const btf = new Btf(btfOf('counter'));

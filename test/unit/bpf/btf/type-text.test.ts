@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { typeSize, typeText } from '../../../src/bpf/btf-text.ts';
-import type { BtfType } from '../../../src/bpf/btf.ts';
-import { Btf, BtfKind } from '../../../src/bpf/btf.ts';
+import { typeSize, typeText } from '../../../../src/bpf/btf/type-text.ts';
+import type { BtfType } from '../../../../src/bpf/btf/btf.ts';
+import { Btf, BtfKind } from '../../../../src/bpf/btf/btf.ts';
 
 type Kind = keyof typeof BtfKind;
 

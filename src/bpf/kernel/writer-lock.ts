@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { LockedError } from '../base/errors.ts';
-import type { PinPath } from '../state/ids.ts';
-import { codeOf, makeDirectory, permitted } from './bpffs.ts';
-import { tryLock } from './libbpf/flock.ts';
+import { LockedError } from '../../base/errors.ts';
+import type { PinPath } from '../../state/ids.ts';
+import { codeOf, makeDirectory, permitted } from '../bpffs.ts';
+import { tryLock } from '../libbpf/flock.ts';
 
 /** Milliseconds between tries: flock(2) cannot wait with a limit without blocking the thread. */
 const pause = 50;

@@ -1,10 +1,10 @@
-import type { AttachRequest } from '../apply/kernel.ts';
-import { FailedError } from '../base/errors.ts';
-import type { ObservedLink } from '../state/observed.ts';
-import { explain } from './explain.ts';
-import type { Fd } from './libbpf/fd.ts';
-import { attachTypeNumbers, readLinkInfo, readProgramInfo } from './libbpf/info.ts';
-import { createLink, openPin, pin, unpin } from './libbpf/pin.ts';
+import type { AttachRequest } from '../../apply/kernel.ts';
+import { FailedError } from '../../base/errors.ts';
+import type { ObservedLink } from '../../state/observed.ts';
+import { explain } from '../explain.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { attachTypeNumbers, readLinkInfo, readProgramInfo } from '../libbpf/info.ts';
+import { createLink, openPin, pin, unpin } from '../libbpf/pin.ts';
 
 /** Attaches a pinned program, pins the link and reads it back, or leaves nothing. */
 export function attachProgram({

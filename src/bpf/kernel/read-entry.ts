@@ -1,13 +1,13 @@
-import type { TreeEntry, TreeItem } from '../apply/kernel.ts';
-import type { PinPath } from '../state/ids.ts';
-import type { Listed } from './bpffs.ts';
-import { readNote } from './bpffs.ts';
-import { CallError } from './libbpf/errno.ts';
-import type { Fd } from './libbpf/fd.ts';
-import { readLinkInfo, readMapInfo, readProgramInfo } from './libbpf/info.ts';
-import { openPin } from './libbpf/pin.ts';
-import { missingCapabilities } from './privileges.ts';
-import { PrivilegeError } from '../base/errors.ts';
+import type { TreeEntry, TreeItem } from '../../apply/kernel.ts';
+import type { PinPath } from '../../state/ids.ts';
+import type { Listed } from '../bpffs.ts';
+import { readNote } from '../bpffs.ts';
+import { CallError } from '../libbpf/errno.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { readLinkInfo, readMapInfo, readProgramInfo } from '../libbpf/info.ts';
+import { openPin } from '../libbpf/pin.ts';
+import { missingCapabilities } from '../privileges.ts';
+import { PrivilegeError } from '../../base/errors.ts';
 
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {

@@ -5,10 +5,10 @@ import type {
   LoadRequest,
   Taken,
   TreeEntry,
-} from '../apply/kernel.ts';
-import type { PinPath } from '../state/ids.ts';
-import type { ObservedLink } from '../state/observed.ts';
-import { listTree, makeDirectory, removeDirectory, requireBpffs } from './bpffs.ts';
+} from '../../apply/kernel.ts';
+import type { PinPath } from '../../state/ids.ts';
+import type { ObservedLink } from '../../state/observed.ts';
+import { listTree, makeDirectory, removeDirectory, requireBpffs } from '../bpffs.ts';
 import { attachProgram } from './attach-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';

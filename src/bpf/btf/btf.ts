@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
-import { UnsupportedError } from '../base/errors.ts';
-import type { FunctionCatalog } from '../state/function-catalog.ts';
+import { UnsupportedError } from '../../base/errors.ts';
+import type { FunctionCatalog } from '../../state/function-catalog.ts';
 
 /** Kinds of BTF types (include/uapi/linux/btf.h). */
 export const BtfKind = {
