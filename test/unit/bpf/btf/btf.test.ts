@@ -86,7 +86,7 @@ describe('malformed', () => {
 });
 
 function btfOf(name: string): Buffer {
-  const file = path.join(import.meta.dirname, `../../objects/${name}.bpf.o`);
+  const file = path.join(import.meta.dirname, `../../../objects/${name}.bpf.o`);
   using object = new ObjectFile('sample', readFileSync(file));
   return object.btf() ?? Buffer.alloc(0);
 }
