@@ -6,6 +6,7 @@ import {
   rmdirSync,
   statfsSync,
   symlinkSync,
+  unlinkSync,
 } from 'node:fs';
 import path from 'node:path';
 import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
@@ -14,6 +15,11 @@ import type { PinPath } from '../state/ids.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
 const magic = 0xcafe4a11;
+
+/** Whether a file system's type (statfs(2)) is that of a BPF file system. */
+export function isBpffs(type: number): boolean {
+  return type === magic;
+}
 
 export interface Listed {
   readonly path: PinPath;
@@ -42,6 +48,11 @@ export function readNote(note: PinPath): string {
 /** A note is a symlink: its target is free text of up to 4,095 bytes, and is made at once or not at all. */
 export function writeNote(note: PinPath, text: string): void {
   permitted(`write "${note}"`, () => symlinkSync(text, note));
+}
+
+/** Removes a note. */
+export function removeNote(note: PinPath): void {
+  unlinkSync(note);
 }
 
 export function exists(pin: PinPath): boolean {
@@ -81,7 +92,7 @@ export function removeDirectory(directory: PinPath): boolean {
 /** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
 export function requireBpffs(directory: string): void {
   const nearest = nearestExisting(directory);
-  if (permitted(`look at "${nearest}"`, () => statfsSync(nearest).type) === magic) return;
+  if (isBpffs(permitted(`look at "${nearest}"`, () => statfsSync(nearest).type))) return;
   throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
     hint: 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it',
   });

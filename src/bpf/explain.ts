@@ -1,10 +1,20 @@
 import type { AppError } from '../base/errors.ts';
-import { FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
+import { PrivilegeError, UnsupportedError } from '../base/errors.ts';
+import type { EbpfErrorCode } from './ebpf-error.ts';
+import { EbpfError } from './ebpf-error.ts';
 import { CallError } from './libbpf/errno.ts';
-import { reasonFromMessages, summariseVerifierLog, verifierLog } from './messages.ts';
+import type { VerifierSummary } from './messages.ts';
+import { reasonFromMessages, summariseVerifierLog } from './messages.ts';
 import { isLockedDown, missingCapabilities } from './privileges.ts';
 
-type Step = 'load' | 'attach';
+/** Making an object's maps, loading a program, attaching it. */
+type Step = 'create' | 'load' | 'attach';
+
+const codes: Readonly<Record<Step, EbpfErrorCode>> = {
+  create: 'MapFailed',
+  load: 'LoadFailed',
+  attach: 'AttachFailed',
+};
 
 interface Cause {
   readonly cause: string;
@@ -13,6 +23,14 @@ interface Cause {
 
 /** What an errno means at each step; measured, since the number is seldom the reason by itself (DESIGN of the kernel: kernel/bpf/trampoline.c, verifier.c). */
 const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
+  create: {
+    EPERM: { cause: 'the kernel does not permit it' },
+    ENOMEM: { cause: 'the kernel is out of memory' },
+    EMFILE: {
+      cause: 'this process has too many files open',
+      hint: 'raise its limit ("ulimit -n", LimitNOFILE= of systemd)',
+    },
+  },
   load: {
     ESRCH: { cause: "the function is not in the kernel's BTF" },
     ENOENT: {
@@ -35,9 +53,8 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
   },
   attach: {
     ENOENT: {
-      cause:
-        'its program pin is gone, or it was attached before, which Linux before 5.13 cannot repeat',
-      hint: 'remove the program pin if it is there, and apply again: the program is then loaded anew',
+      cause: 'it was attached before, which Linux before 5.13 cannot repeat',
+      hint: 'remove the program pin and apply again: the program is then loaded anew',
     },
     EBUSY: {
       cause:
@@ -57,17 +74,14 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
 /** Turns what a call said into what a person needs: what we were doing, why it failed, what helps. Other errors pass as they are. */
 export function explain(error: unknown, step: Step, doing: string): unknown {
   if (!(error instanceof CallError)) return error;
-  const log = verifierLog(error.log);
   if (error.errnoName === 'EPERM') return explainPermission(error, doing);
-  if (log !== undefined) return explainRejection(error, log, doing);
-  const { cause, hint } = causes[step][error.errnoName] ?? {
-    cause: reasonFromMessages(error.log) ?? 'no reason given',
-  };
-  return new FailedError(`cannot ${doing}: ${cause} (${error.errnoName})`, {
-    hint,
-    cause: error,
-    log: error.log,
-  });
+  const { log } = error;
+  const summary = step === 'load' ? summariseVerifierLog(log ?? '') : undefined;
+  if (summary !== undefined) return explainRejection(error, summary, doing);
+  const said = step === 'create' ? reasonFromMessages(log) : undefined;
+  const { cause, hint } = causes[step][error.errnoName] ?? { cause: said ?? 'no reason given' };
+  const message = `cannot ${doing}: ${cause} (${error.errnoName})`;
+  return new EbpfError(codes[step], message, { hint, cause: error, log });
 }
 
 /** EPERM has three causes: privileges, lockdown, and kernels or sandboxes that refuse tracing programs altogether. */
@@ -90,14 +104,22 @@ function explainPermission(error: CallError, doing: string): AppError {
   });
 }
 
-function explainRejection(error: CallError, log: string, doing: string): AppError {
-  const { telling, omitted } = summariseVerifierLog(log);
-  return new FailedError(
-    `cannot ${doing}: the verifier rejected it: ${telling} (${omitted} lines omitted)`,
-    {
-      hint: 'use --verbose to see the whole verifier log',
-      cause: error,
-      log,
-    },
-  );
+/** What libbpf leaves in place of an instruction whose CO-RE relocation found nothing (bpf_core_poison_insn in relo_core.c). */
+const poisoned = 'unknown#195896080';
+
+function explainRejection(
+  error: CallError,
+  { telling, omitted }: VerifierSummary,
+  doing: string,
+): AppError {
+  const { log } = error;
+  const why =
+    log?.includes(poisoned) === true
+      ? 'it reads a type or field that this kernel does not have (CO-RE)'
+      : `the verifier rejected it: ${telling}`;
+  return new EbpfError('VerifierRejected', `cannot ${doing}: ${why} (${omitted} lines omitted)`, {
+    hint: 'use --verbose to see the whole verifier log',
+    cause: error,
+    log,
+  });
 }

@@ -10,14 +10,11 @@ import type {
 import { Btf, BtfKind } from './btf/btf.ts';
 import { typeSize, typeText } from './btf/type-text.ts';
 import { mapTypeName } from './map-types.ts';
-import { CallError } from './libbpf/errno.ts';
-import { attachTypeNumbers } from './libbpf/info.ts';
-import type { FileMap, FileProgram } from './libbpf/object-file.ts';
-import { ObjectFile } from './libbpf/object-file.ts';
-import { reasonFromMessages } from './messages.ts';
-
-const tracing = 26; // BPF_PROG_TYPE_TRACING
-const sleepable = 16; // BPF_F_SLEEPABLE
+import { EbpfError } from './ebpf-error.ts';
+import type { FileMap, FileProgram, ObjectFile } from './libbpf/object-file.ts';
+import { openObject } from './open-object.ts';
+import type { ProgramKind } from './programs/program-kind.ts';
+import { meaningOfSection } from './programs/program-kind.ts';
 
 /** Reads what an object file holds; loads nothing and needs no privilege. Throws an `InvalidError` with libbpf's own words. */
 export function inspect(file: string, bytes: Uint8Array): ObjectInfo {
@@ -33,33 +30,30 @@ export function inspect(file: string, bytes: Uint8Array): ObjectInfo {
 
 function open(file: string, bytes: Uint8Array): ObjectFile {
   try {
-    return new ObjectFile('object', bytes);
+    return openObject(bytes, { name: 'object' });
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    const reason = reasonFromMessages(error.log) ?? error.errnoName;
-    throw new InvalidError(`libbpf cannot read "${file}": ${reason}`, [], {
-      cause: error,
-      log: error.log,
-    });
+    if (!(error instanceof EbpfError)) throw error;
+    const message = error.message.replace('the object "object"', `"${file}"`);
+    throw new InvalidError(message, [], { cause: error, log: error.log });
   }
 }
 
 function describeProgram(program: FileProgram): ProgramDescription {
+  const meaning = meaningOfSection(program.section);
   const [, target] = program.section.split('/');
   return {
     name: programName(program.name),
     section: program.section,
-    attachType: attachTypeOf(program),
+    attachType: attachTypeOf(meaning?.kind),
     sectionTarget: target === '' ? undefined : target,
-    sleepable: (program.flags & sleepable) !== 0,
+    sleepable: meaning?.sleepable === true,
     instructions: program.instructions,
   };
 }
 
-function attachTypeOf(program: FileProgram): AttachType | undefined {
-  if (program.type !== tracing) return undefined;
-  const types: readonly AttachType[] = ['fentry', 'fexit'];
-  return types.find((type) => attachTypeNumbers[type] === program.attachType);
+/** What a manifest can run. */
+function attachTypeOf(kind: ProgramKind | undefined): AttachType | undefined {
+  return kind === 'fentry' || kind === 'fexit' ? kind : undefined;
 }
 
 function describeMap(map: FileMap, btf: Btf | undefined): MapDescription {

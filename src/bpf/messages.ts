@@ -1,7 +1,6 @@
-/** What libbpf printed, without the verifier's log and libbpf's prefix. */
+/** What libbpf printed, without its prefix. */
 function ownLines(messages: string): readonly string[] {
   return messages
-    .replace(/-- BEGIN PROG LOAD LOG --[\s\S]*?-- END PROG LOAD LOG --/g, '')
     .split('\n')
     .map((line) => line.replace(/^libbpf: /, '').trim())
     .filter((line) => line !== '');
@@ -10,13 +9,6 @@ function ownLines(messages: string): readonly string[] {
 /** The first thing libbpf complained about: the later lines say only that the whole failed too. */
 export function reasonFromMessages(messages: string | undefined): string | undefined {
   return messages === undefined ? undefined : ownLines(messages)[0];
-}
-
-/** The verifier's log, whole; `undefined` when the verifier had nothing to say. */
-export function verifierLog(messages: string | undefined): string | undefined {
-  const match = /-- BEGIN PROG LOAD LOG --\n([\s\S]*?)-- END PROG LOAD LOG --/.exec(messages ?? '');
-  const log = match?.[1]?.trimEnd();
-  return log === '' ? undefined : log;
 }
 
 export interface VerifierSummary {
@@ -33,13 +25,14 @@ const scenery =
 /**
  * The line of a verifier's log that says why it refused: the first of the complaints at its end.
  * Linux 7.3 adds a long report, from `Verification failed:` on, behind the complaint.
+ * `undefined` when it complains of nothing.
  */
-export function summariseVerifierLog(log: string): VerifierSummary {
+export function summariseVerifierLog(log: string): VerifierSummary | undefined {
   const lines = log.split('\n');
   const report = lines.findIndex((line) => line.startsWith('Verification failed:'));
   const considered = report === -1 ? lines : lines.slice(0, report);
   const last = considered.findLastIndex((line) => !scenery.test(line));
-  if (last === -1) return { telling: lines.at(-1) ?? '', omitted: lines.length - 1 };
+  if (last === -1) return undefined;
   const before = considered.slice(0, last).findLastIndex((line) => scenery.test(line));
   return { telling: (considered[before + 1] ?? '').trim(), omitted: lines.length - 1 };
 }

@@ -1,4 +1,6 @@
 import { endianness } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { EbpfError } from '../ebpf-error.ts';
 import { UnsupportedError } from '../../base/errors.ts';
 import type { FunctionCatalog } from '../../state/function-catalog.ts';
 
@@ -99,6 +101,21 @@ export class Btf implements FunctionCatalog {
     }
   }
 
+  readonly path: string | undefined;
+  static fromSysFs(): Btf {
+    sysFs ??= new Btf(readFileSync('/sys/kernel/btf/vmlinux'));
+    return sysFs;
+  }
+  static forModule(name: string): Btf {
+    throw new Error(name);
+  }
+  idOf(name: string): number {
+    const [id, ...more] = this.find(name);
+    if (id === undefined || more.length > 0)
+      throw new EbpfError('UnknownType', `not in the kernel's BTF: "${name}"`);
+    return id;
+  }
+
   find(name: string): readonly number[] {
     // strings are stored once each, so the name's place identifies it without decoding any other
     const place = this.#strings.indexOf(`\0${name}\0`);
@@ -129,6 +146,8 @@ export class Btf implements FunctionCatalog {
     return this.#strings.toString('utf8', offset, end === -1 ? undefined : end);
   }
 }
+
+let sysFs: Btf | undefined;
 
 interface Header {
   readonly types: number;

@@ -1,43 +1,39 @@
 import type { AttachRequest } from '../../apply/kernel.ts';
 import { FailedError } from '../../base/errors.ts';
 import type { ObservedLink } from '../../state/observed.ts';
-import { explain } from '../explain.ts';
-import type { Fd } from '../libbpf/fd.ts';
-import { attachTypeNumbers, readLinkInfo, readProgramInfo } from '../libbpf/info.ts';
-import { createLink, openPin, pin, unpin } from '../libbpf/pin.ts';
+import { PinnedLink } from '../links/link.ts';
+import { unpinAt } from '../pins/pin-path.ts';
+import { FEntry } from '../programs/fentry.ts';
+import { FExit } from '../programs/fexit.ts';
+import type { TracingProgram } from '../programs/tracing-program.ts';
+import { observedLink } from './observed.ts';
 
 /** Attaches a pinned program, pins the link and reads it back, or leaves nothing. */
-export function attachProgram({
-  programPin,
-  linkPin,
-  attachType,
-  program,
-  target,
-}: AttachRequest): ObservedLink {
-  try {
-    using programFd = openPin(programPin);
-    using link = createLink(programFd, attachTypeNumbers[attachType]);
-    pin(link, linkPin);
-    return readBackOrUnpin(linkPin, programFd);
-  } catch (error) {
-    throw explain(error, 'attach', `attach program "${program}" to "${target}"`);
+export function attachProgram(request: AttachRequest): ObservedLink {
+  using program = openProgram(request);
+  const linkId = program.attach();
+  using link = program.takeLink(linkId);
+  link.pin(request.linkPin)[Symbol.dispose]();
+  return readBackOrUnpin(request.linkPin, linkId);
+}
+
+function openProgram({ attachType, programPin, program, target }: AttachRequest): TracingProgram {
+  const options = { name: program, target };
+  switch (attachType) {
+    case 'fentry':
+      return FEntry.fromPin(programPin, options);
+    case 'fexit':
+      return FExit.fromPin(programPin, options);
   }
 }
 
-function readBackOrUnpin(linkPin: AttachRequest['linkPin'], programFd: Fd): ObservedLink {
+function readBackOrUnpin(linkPin: AttachRequest['linkPin'], linkId: number): ObservedLink {
   try {
-    return readBack(linkPin, programFd);
+    using pinned = PinnedLink.fromPin(linkPin);
+    if (pinned.id === linkId) return observedLink(pinned.info());
+    throw new FailedError(`"${linkPin}" is not the link just made`);
   } catch (error) {
-    unpin(linkPin);
+    unpinAt(linkPin);
     throw error;
   }
-}
-
-/** No attach is reported before the kernel shows a link of this very program at the pin. */
-function readBack(linkPin: AttachRequest['linkPin'], programFd: Fd): ObservedLink {
-  using fd = openPin(linkPin);
-  const link = readLinkInfo(fd);
-  const program = readProgramInfo(programFd);
-  if (link !== undefined && program !== undefined && link.programId === program.id) return link;
-  throw new FailedError(`"${linkPin}" is not the link just made`);
 }

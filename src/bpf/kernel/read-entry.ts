@@ -1,56 +1,39 @@
 import type { TreeEntry, TreeItem } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { Listed } from '../bpffs.ts';
-import { readNote } from '../bpffs.ts';
-import { CallError } from '../libbpf/errno.ts';
-import type { Fd } from '../libbpf/fd.ts';
-import { readLinkInfo, readMapInfo, readProgramInfo } from '../libbpf/info.ts';
-import { openPin } from '../libbpf/pin.ts';
-import { missingCapabilities } from '../privileges.ts';
-import { PrivilegeError } from '../../base/errors.ts';
+import { exists, readNote } from '../bpffs.ts';
+import { EbpfError } from '../ebpf-error.ts';
+import type { Pinned } from '../pins/pinned.ts';
+import { readPinned } from '../pins/pinned.ts';
+import { observedLink, observedProgram } from './observed.ts';
 
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {
   if (kind === 'directory') return { path, kind };
   if (kind === 'symlink') return { path, kind: 'note', text: readNote(path) };
-  using fd = openIfThere(path);
-  return fd === undefined ? undefined : { path, ...readPin(fd) };
+  const pinned = readIfThere(path);
+  return pinned === undefined ? undefined : { path, ...itemOf(pinned) };
 }
 
-function openIfThere(path: PinPath): Fd | undefined {
+function readIfThere(path: PinPath): Pinned | undefined {
   try {
-    return openPin(path);
+    return readPinned(path);
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    if (error.errnoName === 'ENOENT') return undefined;
-    if (error.errnoName !== 'EPERM' && error.errnoName !== 'EACCES') throw error;
-    const missing = missingCapabilities().join(' and ');
-    throw new PrivilegeError(
-      `may not open the pin "${path}"${missing === '' ? '' : `: missing ${missing}`}`,
-      {
-        cause: error,
-        hint: 'run it as root',
-      },
-    );
+    if (error instanceof EbpfError && !exists(path)) return undefined;
+    throw error;
   }
 }
 
-function readPin(fd: Fd): TreeItem {
-  switch (fd.kind()) {
-    case 'program': {
-      const program = readProgramInfo(fd);
-      return program === undefined
-        ? other('a program that is not a tracing program')
-        : { kind: 'program', program };
-    }
-    case 'link': {
-      const link = readLinkInfo(fd);
-      return link === undefined
-        ? other('a link that is not a tracing link')
-        : { kind: 'link', link };
-    }
+function itemOf(pinned: Pinned): TreeItem {
+  switch (pinned.kind) {
+    case 'program':
+      if (pinned.info.type !== 'tracing') return other(`a ${pinned.info.type} program`);
+      return { kind: 'program', program: observedProgram(pinned.info) };
+    case 'link':
+      if (pinned.info.type !== 'tracing') return other(`a ${pinned.info.type} link`);
+      return { kind: 'link', link: observedLink(pinned.info) };
     case 'map':
-      return { kind: 'map', id: readMapInfo(fd).id };
+      return { kind: 'map', id: pinned.info.id };
     case 'other':
       return other('an unknown kind of pin');
   }

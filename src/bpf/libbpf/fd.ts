@@ -17,6 +17,16 @@ export class Fd implements Disposable {
     return target.includes('bpf_link') || target.includes('bpf-link') ? 'link' : 'other';
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Hands the number over: whoever takes it closes it. */
+  release(): number {
+    this.#open = false;
+    return this.number;
+  }
+
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;

@@ -1,98 +1,75 @@
-import type { ObservedLink, ObservedProgram } from '../../state/observed.ts';
+import { writeAddress } from './address.ts';
 import { checkResult } from './errno.ts';
-import type { Fd } from './fd.ts';
 import { libbpfSymbol } from './symbols.ts';
 
-/** Attach types of `enum bpf_attach_type` (include/uapi/linux/bpf.h). */
-export const attachTypeNumbers = { fentry: 24, fexit: 25 } as const;
-
-/** `BPF_PROG_TYPE_TRACING` and `BPF_LINK_TYPE_TRACING`. */
-const tracingProgram = 26;
-const tracingLink = 2;
-
-/** Sizes and offsets of `struct bpf_prog_info`, which only ever grows at its end. */
-const programInfo = {
-  size: 232,
-  loadTime: 40,
-  name: 64,
-  runTime: 192,
-  runCount: 200,
-  attachBtfId: 224,
-};
-/** Of `struct bpf_link_info`; the tracing part came with Linux 5.13. */
-const linkInfo = { size: 48, programId: 8, targetBtfId: 24 };
-/** Of `struct bpf_map_info`. */
-const mapInfo = { size: 88 };
-const nameLength = 16;
-
-export interface MapInfo {
-  readonly id: number;
-  readonly type: number;
-  /** Bytes. */
-  readonly keySize: number;
-  /** Bytes. */
-  readonly valueSize: number;
-  readonly maxEntries: number;
-  readonly flags: number;
+/** What BPF_OBJ_GET_INFO_BY_FD (bpf(2)) wrote, and how much of it this kernel knows: the structs only ever grow at their end. */
+export interface Info {
+  readonly bytes: Buffer;
+  readonly length: number;
 }
 
-/** `undefined` when it is not a tracing program. */
-export function readProgramInfo(fd: Fd): ObservedProgram | undefined {
-  const { info, length } = read(fd, programInfo.size);
-  if (info.readUInt32LE(0) !== tracingProgram) return undefined;
-  const ifThere = <Value>(end: number, value: Value): Value | undefined =>
-    length >= end ? value : undefined;
-  return {
-    id: info.readUInt32LE(4),
-    tag: info.toString('hex', 8, 16),
-    kernelName: text(info, programInfo.name),
-    attachBtfId: ifThere(programInfo.attachBtfId + 4, info.readUInt32LE(programInfo.attachBtfId)),
-    loadedAtBootNs: info.readBigUInt64LE(programInfo.loadTime),
-    runCount: ifThere(programInfo.runCount + 8, info.readBigUInt64LE(programInfo.runCount)),
-    runTimeNs: ifThere(programInfo.runTime + 8, info.readBigUInt64LE(programInfo.runTime)),
-  };
+/** Sizes of the newest `struct bpf_prog_info`, `bpf_link_info`, `bpf_map_info` and `bpf_btf_info` that we read. */
+const sizes = { program: 232, link: 48, map: 88, btf: 32 } as const;
+
+/** Offsets of the members that take a pointer to memory of ours. */
+const mapIds = { count: 52, address: 56 } as const;
+const btf = { data: 0, size: 8, name: 16, nameLength: 24 } as const;
+const longestName = 64;
+
+export function readProgramInfo(fd: number): Info {
+  return read(fd, Buffer.alloc(sizes.program));
 }
 
-/** `undefined` when it is not a tracing link. */
-export function readLinkInfo(fd: Fd): ObservedLink | undefined {
-  const { info } = read(fd, linkInfo.size);
-  if (info.readUInt32LE(0) !== tracingLink) return undefined;
-  const targetBtfId = info.readUInt32LE(linkInfo.targetBtfId);
-  return {
-    id: info.readUInt32LE(4),
-    programId: info.readUInt32LE(linkInfo.programId),
-    targetBtfId: targetBtfId === 0 ? undefined : targetBtfId, // before 5.13 the kernel leaves it alone
-  };
+export function readLinkInfo(fd: number): Info {
+  return read(fd, Buffer.alloc(sizes.link));
 }
 
-export function readMapInfo(fd: Fd): MapInfo {
-  const { info } = read(fd, mapInfo.size);
-  const [type, id, keySize, valueSize, maxEntries, flags] = [0, 4, 8, 12, 16, 20].map((at) =>
-    info.readUInt32LE(at),
-  );
-  return {
-    id: id ?? 0,
-    type: type ?? 0,
-    keySize: keySize ?? 0,
-    valueSize: valueSize ?? 0,
-    maxEntries: maxEntries ?? 0,
-    flags: flags ?? 0,
-  };
+export function readMapInfo(fd: number): Info {
+  return read(fd, Buffer.alloc(sizes.map));
 }
 
-/** BPF_OBJ_GET_INFO_BY_FD (bpf(2)): the kernel fills what it knows and says how much that is. */
-function read(fd: Fd, size: number): { readonly info: Buffer; readonly length: number } {
-  const info = Buffer.alloc(size);
-  const length: [number] = [size];
-  checkResult(
-    'bpf_obj_get_info_by_fd',
-    libbpfSymbol('bpf_obj_get_info_by_fd')(fd.number, info, length),
-  );
-  return { info, length: length[0] };
+/** Ids of the maps that a program uses, `count` of them. */
+export function readMapIds(fd: number, count: number): readonly number[] {
+  if (count === 0) return [];
+  const ids = Buffer.alloc(count * 4);
+  const bytes = Buffer.alloc(sizes.program);
+  bytes.writeUInt32LE(count, mapIds.count);
+  writeAddress(bytes, mapIds.address, ids);
+  read(fd, bytes);
+  return Array.from({ length: count }, (_, index) => ids.readUInt32LE(index * 4));
 }
 
-function text(info: Buffer, start: number): string {
-  const bytes = info.subarray(start, start + nameLength);
-  const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end === -1 ? nameLength : end);
+/** A kernel's BTF by fd: its name (`vmlinux`, a module's, or empty for a program's) and, if asked for, its data. */
+export function readBtfName(fd: number): string {
+  const name = Buffer.alloc(longestName);
+  const bytes = Buffer.alloc(sizes.btf);
+  writeAddress(bytes, btf.name, name);
+  bytes.writeUInt32LE(longestName, btf.nameLength);
+  read(fd, bytes);
+  return textAt(name, 0, longestName);
+}
+
+/** The BTF behind an fd, as the kernel has it. */
+export function readBtfData(fd: number): Buffer {
+  const size = read(fd, Buffer.alloc(sizes.btf)).bytes.readUInt32LE(btf.size);
+  const data = Buffer.alloc(size);
+  const bytes = Buffer.alloc(sizes.btf);
+  writeAddress(bytes, btf.data, data);
+  bytes.writeUInt32LE(size, btf.size);
+  read(fd, bytes);
+  return data;
+}
+
+/** Text that ends with a NUL, or after so many bytes. */
+export function textAt(bytes: Buffer, start: number, longest: number): string {
+  const text = bytes.subarray(start, start + longest);
+  const end = text.indexOf(0);
+  return text.toString('utf8', 0, end === -1 ? longest : end);
+}
+
+function read(fd: number, bytes: Buffer): Info {
+  const length: [number] = [bytes.length];
+  const call = 'bpf_obj_get_info_by_fd';
+  checkResult(call, libbpfSymbol(call)(fd, bytes, length));
+  return { bytes, length: length[0] };
 }

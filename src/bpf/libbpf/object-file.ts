@@ -1,5 +1,8 @@
 import koffi from 'koffi';
 import { checkPointer, checkResult } from './errno.ts';
+import { viewMemory } from './address.ts';
+import type { Linked } from './link-programs.ts';
+import { registerSections, withLinker } from './link-programs.ts';
 import { withMessages } from './messages.ts';
 import { libbpfSymbol } from './symbols.ts';
 import type { MapPointer, ObjectPointer, ProgramPointer } from './symbols.ts';
@@ -8,12 +11,6 @@ import type { MapPointer, ObjectPointer, ProgramPointer } from './symbols.ts';
 export interface FileProgram {
   readonly name: string;
   readonly section: string;
-  /** `enum bpf_prog_type`. */
-  readonly type: number;
-  /** `enum bpf_attach_type`. */
-  readonly attachType: number;
-  /** `BPF_F_…` flags of BPF_PROG_LOAD. */
-  readonly flags: number;
   readonly instructions: number;
 }
 
@@ -32,6 +29,18 @@ export interface FileMap {
   readonly valueTypeId: number;
 }
 
+/** How libbpf opens an object (`struct bpf_object_open_opts`). */
+export interface OpenSettings {
+  /** Its internal maps are named after it, cut. */
+  readonly name: string;
+  /** A directory for the maps that ask to be pinned by name; libbpf's own default is `/sys/fs/bpf`. */
+  readonly pinRoot?: string | undefined;
+  /** A file with the BTF to relocate against, in place of the running kernel's. */
+  readonly btfPath?: string | undefined;
+}
+
+const openOptionsSize = 56; // up to and with `btf_custom_path`
+
 /** An object file that libbpf has parsed (`struct bpf_object`). Nothing is in the kernel before `load`. */
 export class ObjectFile implements Disposable {
   readonly #object: ObjectPointer;
@@ -40,8 +49,17 @@ export class ObjectFile implements Disposable {
   #open = true;
 
   /** Throws a `CallError` with what libbpf said when the bytes are no object it can read. */
-  constructor(name: string, bytes: Uint8Array) {
-    const options = { sz: 16, object_name: name };
+  constructor({ name, pinRoot, btfPath }: OpenSettings, bytes: Uint8Array) {
+    registerSections();
+    const options = {
+      sz: openOptionsSize,
+      object_name: name,
+      relaxed_maps: false,
+      pin_root_path: pinRoot ?? null,
+      stub: 0,
+      kconfig: null,
+      btf_custom_path: btfPath ?? null,
+    };
     const open = libbpfSymbol('bpf_object__open_mem');
     const { result, messages } = withMessages(() => open(bytes, bytes.length, options));
     this.#object = checkPointer('bpf_object__open_mem', result, messages);
@@ -56,9 +74,6 @@ export class ObjectFile implements Disposable {
     return [...this.#programs].map(([name, program]) => ({
       name,
       section: libbpfSymbol('bpf_program__section_name')(program),
-      type: libbpfSymbol('bpf_program__type')(program),
-      attachType: libbpfSymbol('bpf_program__expected_attach_type')(program),
-      flags: libbpfSymbol('bpf_program__flags')(program),
       instructions: Number(libbpfSymbol('bpf_program__insn_cnt')(program)),
     }));
   }
@@ -86,37 +101,45 @@ export class ObjectFile implements Disposable {
     return data === null ? undefined : Buffer.from(Buffer.from(koffi.view(data, size[0])));
   }
 
-  /** The only program that `load` will load. */
-  choose(name: string): void {
-    const setAutoload = libbpfSymbol('bpf_program__set_autoload');
-    for (const [candidate, program] of this.#programs) {
-      checkResult('bpf_program__set_autoload', setAutoload(program, candidate === name));
-    }
-  }
-
-  /** The function that a program will be loaded for, in place of the one its section names. */
-  setTarget(name: string, target: string): void {
-    const set = libbpfSymbol('bpf_program__set_attach_target');
-    const { result, messages } = withMessages(() => set(this.#program(name), 0, target));
-    checkResult('bpf_program__set_attach_target', result, messages);
-  }
-
   /** Where `load` finds a map, or pins the one it makes; overrides LIBBPF_PIN_BY_NAME. */
   setMapPin(name: string, path: string): void {
-    const map = this.#maps.get(name);
-    if (map === undefined) throw new Error(`object has no map "${name}"`);
-    checkResult('bpf_map__set_pin_path', libbpfSymbol('bpf_map__set_pin_path')(map, path));
+    const result = libbpfSymbol('bpf_map__set_pin_path')(this.#map(name), path);
+    checkResult('bpf_map__set_pin_path', result);
   }
 
-  /** Makes or reuses the maps and loads the chosen programs. On failure nothing stays, pins included. */
-  load(): void {
-    const { result, messages } = withMessages(() => libbpfSymbol('bpf_object__load')(this.#object));
-    checkResult('bpf_object__load', result, messages);
+  setMaxEntries(name: string, count: number): void {
+    const result = libbpfSymbol('bpf_map__set_max_entries')(this.#map(name), count);
+    checkResult('bpf_map__set_max_entries', result);
   }
 
-  /** A loaded program; the object owns the fd. */
-  programFd(name: string): number {
-    return checkResult('bpf_program__fd', libbpfSymbol('bpf_program__fd')(this.#program(name)));
+  /** Writes into what an internal map will hold once `load` makes it. Throws for a place outside of it. */
+  writeInitialValue(name: string, offset: number, bytes: Uint8Array): void {
+    const size: [number | bigint] = [0];
+    const start = libbpfSymbol('bpf_map__initial_value')(this.#map(name), size);
+    if (start === null) throw new Error(`map "${name}" has no initial value`);
+    const memory = viewMemory(start, Number(size[0]));
+    memory.subarray(offset, offset + bytes.length).set(bytes);
+  }
+
+  /**
+   * Makes or reuses the maps, and relocates the programs named; none is in the kernel afterwards. Once only.
+   * On failure nothing stays, pins included.
+   */
+  load(programs: readonly string[]): Linked {
+    const setAutoload = libbpfSymbol('bpf_program__set_autoload');
+    for (const [name, program] of this.#programs) {
+      checkResult('bpf_program__set_autoload', setAutoload(program, programs.includes(name)));
+    }
+    return withLinker(() => {
+      const load = libbpfSymbol('bpf_object__load');
+      const { result, messages } = withMessages(() => load(this.#object));
+      checkResult('bpf_object__load', result, messages);
+    });
+  }
+
+  /** A map that `load` made or found; the object owns the fd. */
+  mapFd(name: string): number {
+    return checkResult('bpf_map__fd', libbpfSymbol('bpf_map__fd')(this.#map(name)));
   }
 
   [Symbol.dispose](): void {
@@ -125,10 +148,10 @@ export class ObjectFile implements Disposable {
     libbpfSymbol('bpf_object__close')(this.#object);
   }
 
-  #program(name: string): ProgramPointer {
-    const program = this.#programs.get(name);
-    if (program === undefined) throw new Error(`object has no program "${name}"`);
-    return program;
+  #map(name: string): MapPointer {
+    const map = this.#maps.get(name);
+    if (map === undefined) throw new Error(`object has no map "${name}"`);
+    return map;
   }
 
   #eachProgram(): readonly ProgramPointer[] {

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import type { KoffiFunc } from 'koffi';
 import { UnsupportedError } from '../../base/errors.ts';
 import { libbpf, libc } from './library.ts';
 
@@ -14,9 +15,24 @@ export type MapPointer = Pointer<'bpf_map'>;
 /** `struct btf *`; lives as long as its object. */
 export type BtfPointer = Pointer<'btf'>;
 
+/** The part of `struct bpf_object_open_opts` that we set. */
 interface OpenOptions {
   readonly sz: number;
   readonly object_name: string;
+  readonly relaxed_maps: boolean;
+  readonly pin_root_path: string | null;
+  readonly stub: number;
+  readonly kconfig: string | null;
+  readonly btf_custom_path: string | null;
+}
+
+/** `struct libbpf_prog_handler_opts`. */
+interface HandlerOptions {
+  readonly sz: number;
+  readonly cookie: number;
+  readonly prog_setup_fn: null;
+  readonly prog_prepare_load_fn: bigint;
+  readonly prog_attach_fn: null;
 }
 
 /** libbpf's functions (bpf/libbpf.h, bpf/bpf.h, bpf/btf.h of 1.0 and later), as TypeScript sees them. */
@@ -32,14 +48,19 @@ interface LibbpfSymbols {
     previous: ProgramPointer | null,
   ): ProgramPointer | null;
   bpf_object__next_map(object: ObjectPointer, previous: MapPointer | null): MapPointer | null;
+  libbpf_register_prog_handler(
+    section: string,
+    type: number,
+    attachType: number,
+    options: HandlerOptions,
+  ): number;
   bpf_program__name(program: ProgramPointer): string;
   bpf_program__section_name(program: ProgramPointer): string;
-  bpf_program__type(program: ProgramPointer): number;
-  bpf_program__expected_attach_type(program: ProgramPointer): number;
-  bpf_program__flags(program: ProgramPointer): number;
   bpf_program__insn_cnt(program: ProgramPointer): number | bigint;
   bpf_program__set_autoload(program: ProgramPointer, autoload: boolean): number;
-  bpf_program__set_attach_target(program: ProgramPointer, programFd: number, name: string): number;
+  bpf_program__insns(program: ProgramPointer): bigint;
+  bpf_program__set_insns(program: ProgramPointer, instructions: Uint8Array, count: number): number;
+  bpf_program__unload(program: ProgramPointer): void;
   bpf_program__fd(program: ProgramPointer): number;
   bpf_map__name(map: MapPointer): string;
   bpf_map__type(map: MapPointer): number;
@@ -51,12 +72,34 @@ interface LibbpfSymbols {
   bpf_map__btf_value_type_id(map: MapPointer): number;
   bpf_map__is_internal(map: MapPointer): boolean;
   bpf_map__set_pin_path(map: MapPointer, path: string): number;
+  bpf_map__set_max_entries(map: MapPointer, count: number): number;
+  bpf_map__initial_value(map: MapPointer, size: [number | bigint]): bigint | null;
+  bpf_map__fd(map: MapPointer): number;
   btf__raw_data(btf: BtfPointer, size: [number]): bigint | null;
   bpf_obj_get(path: string): number;
   bpf_obj_pin(fd: number, path: string): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, length: [number]): number;
-  bpf_link_create(programFd: number, targetFd: number, attachType: number, options: null): number;
+  bpf_prog_load: KoffiFunc<
+    (
+      ...args: readonly [
+        type: number,
+        name: string,
+        license: string,
+        instructions: Uint8Array,
+        count: number,
+        options: Uint8Array,
+      ]
+    ) => number
+  >;
+  bpf_link_create: KoffiFunc<
+    (programFd: number, targetFd: number, attachType: number, options: Uint8Array | null) => number
+  >;
+  bpf_prog_get_next_id(start: number, next: [number]): number;
+  bpf_link_get_next_id(start: number, next: [number]): number;
+  bpf_btf_get_next_id(start: number, next: [number]): number;
+  bpf_prog_get_fd_by_id(id: number): number;
   bpf_link_get_fd_by_id(id: number): number;
+  bpf_btf_get_fd_by_id(id: number): number;
 }
 
 /** glibc's functions, see their man pages in sections 2 and 3. */
@@ -76,15 +119,16 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_object__btf: 'void *bpf_object__btf(void *object)',
   bpf_object__next_program: 'void *bpf_object__next_program(void *object, void *previous)',
   bpf_object__next_map: 'void *bpf_object__next_map(void *object, void *previous)',
+  libbpf_register_prog_handler:
+    'int libbpf_register_prog_handler(const char *section, int type, int attach_type, const libbpf_prog_handler_opts *opts)',
   bpf_program__name: 'const char *bpf_program__name(void *program)',
   bpf_program__section_name: 'const char *bpf_program__section_name(void *program)',
-  bpf_program__type: 'int bpf_program__type(void *program)',
-  bpf_program__expected_attach_type: 'int bpf_program__expected_attach_type(void *program)',
-  bpf_program__flags: 'uint32_t bpf_program__flags(void *program)',
   bpf_program__insn_cnt: 'size_t bpf_program__insn_cnt(void *program)',
   bpf_program__set_autoload: 'int bpf_program__set_autoload(void *program, bool autoload)',
-  bpf_program__set_attach_target:
-    'int bpf_program__set_attach_target(void *program, int program_fd, const char *name)',
+  bpf_program__insns: 'void *bpf_program__insns(void *program)',
+  bpf_program__set_insns:
+    'int bpf_program__set_insns(void *program, const void *insns, size_t count)',
+  bpf_program__unload: 'void bpf_program__unload(void *program)',
   bpf_program__fd: 'int bpf_program__fd(void *program)',
   bpf_map__name: 'const char *bpf_map__name(void *map)',
   bpf_map__type: 'int bpf_map__type(void *map)',
@@ -96,6 +140,9 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_map__btf_value_type_id: 'uint32_t bpf_map__btf_value_type_id(void *map)',
   bpf_map__is_internal: 'bool bpf_map__is_internal(void *map)',
   bpf_map__set_pin_path: 'int bpf_map__set_pin_path(void *map, const char *path)',
+  bpf_map__set_max_entries: 'int bpf_map__set_max_entries(void *map, uint32_t count)',
+  bpf_map__initial_value: 'void *bpf_map__initial_value(void *map, _Out_ size_t *size)',
+  bpf_map__fd: 'int bpf_map__fd(void *map)',
   btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',
   bpf_obj_get: 'int bpf_obj_get(const char *path)',
   bpf_obj_pin: 'int bpf_obj_pin(int fd, const char *path)',
@@ -103,7 +150,14 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
     'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *length)',
   bpf_link_create:
     'int bpf_link_create(int program_fd, int target_fd, int attach_type, const void *opts)',
+  bpf_prog_load:
+    'int bpf_prog_load(int type, const char *name, const char *license, const void *insns, size_t count, const void *opts)',
+  bpf_prog_get_next_id: 'int bpf_prog_get_next_id(uint32_t start, _Out_ uint32_t *next)',
+  bpf_link_get_next_id: 'int bpf_link_get_next_id(uint32_t start, _Out_ uint32_t *next)',
+  bpf_btf_get_next_id: 'int bpf_btf_get_next_id(uint32_t start, _Out_ uint32_t *next)',
+  bpf_prog_get_fd_by_id: 'int bpf_prog_get_fd_by_id(uint32_t id)',
   bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
+  bpf_btf_get_fd_by_id: 'int bpf_btf_get_fd_by_id(uint32_t id)',
 };
 
 const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {
@@ -144,7 +198,22 @@ function bindLibbpf(name: keyof LibbpfSymbols): unknown {
 
 function defineTypes(): void {
   if (bound.has(openOptions)) return;
-  // the first two members are all we set; libbpf reads no further than `sz`
-  const type = koffi.struct('bpf_object_open_opts', { sz: 'size_t', object_name: 'const char *' });
+  // libbpf reads no further than `sz`, so members that we never set can be left out at the end
+  const type = koffi.struct('bpf_object_open_opts', {
+    sz: 'size_t',
+    object_name: 'const char *',
+    relaxed_maps: 'bool',
+    pin_root_path: 'const char *',
+    stub: 'uint32_t',
+    kconfig: 'const char *',
+    btf_custom_path: 'const char *',
+  });
   bound.set(openOptions, type);
+  koffi.struct('libbpf_prog_handler_opts', {
+    sz: 'size_t',
+    cookie: 'long',
+    prog_setup_fn: 'void *',
+    prog_prepare_load_fn: 'void *',
+    prog_attach_fn: 'void *',
+  });
 }

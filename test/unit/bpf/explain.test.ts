@@ -23,13 +23,13 @@ describe('why, in words', () => {
     ['load', 'EINVAL', /does not let programs attach/],
     ['load', 'E2BIG', /too large or too complex/],
     ['load', 'ENOMEM', /out of memory/],
-    ['attach', 'ENOENT', /program pin is gone/],
+    ['attach', 'ENOENT', /attached before/],
     ['attach', 'EBUSY', /not traceable/],
     ['attach', 'E2BIG', /as many programs attached/],
     ['attach', 'ENOTSUPP', /trampoline/],
     ['attach', 'ENOMEM', /out of memory/],
   ] as const)('%s %s', (step, errno, reason) => {
-    const error = new CallError('bpf_call', errnos[errno], { log: 'libbpf: something\n' });
+    const error = new CallError('bpf_call', errnos[errno], { log: 'processed 0 insns' });
 
     const explained = explain(error, step, 'do it');
 
@@ -39,14 +39,15 @@ describe('why, in words', () => {
         new RegExp(`^cannot do it: .*${reason.source}.* \\(${errno}\\)$`),
       ) as unknown,
       cause: error,
-      log: 'libbpf: something\n',
+      log: 'processed 0 insns',
     });
   });
 
   test("without a cause of ours, libbpf's words; without those, none", () => {
     const told = new CallError('bpf_call', 5, { log: 'libbpf: map broke\n' });
 
-    expect(explain(told, 'load', 'do it')).toMatchObject({
+    expect(explain(told, 'create', 'do it')).toMatchObject({
+      code: 'MapFailed',
       message: 'cannot do it: map broke (EIO)',
     });
     expect(explain(new CallError('bpf_call', 5), 'attach', 'do it')).toMatchObject({
@@ -56,13 +57,22 @@ describe('why, in words', () => {
 });
 
 test('what the verifier said, in one line, and the log whole', () => {
-  const log =
-    '-- BEGIN PROG LOAD LOG --\n0: R1=ctx()\nR0 !read_ok\nprocessed 1 insns\n-- END PROG LOAD LOG --\n';
+  const log = '0: R1=ctx()\nR0 !read_ok\nprocessed 1 insns';
 
-  expect(explain(new CallError('bpf_object__load', 13, { log }), 'load', 'do it')).toMatchObject({
+  expect(explain(new CallError('bpf_prog_load', 13, { log }), 'load', 'do it')).toMatchObject({
+    code: 'VerifierRejected',
     message: 'cannot do it: the verifier rejected it: R0 !read_ok (2 lines omitted)',
     hint: expect.stringContaining('--verbose') as unknown,
-    log: '0: R1=ctx()\nR0 !read_ok\nprocessed 1 insns',
+    log,
+  });
+});
+
+test('a CO-RE relocation that found nothing', () => {
+  const log = '5: (85) call unknown#195896080\ninvalid func unknown#195896080\nprocessed 5 insns';
+
+  expect(explain(new CallError('bpf_prog_load', 22, { log }), 'load', 'do it')).toMatchObject({
+    code: 'VerifierRejected',
+    message: expect.stringMatching(/type or field that this kernel does not have/) as unknown,
   });
 });
 

@@ -1,27 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  reasonFromMessages,
-  summariseVerifierLog,
-  verifierLog,
-} from '../../../src/bpf/messages.ts';
+import { reasonFromMessages, summariseVerifierLog } from '../../../src/bpf/messages.ts';
 
 const telling = 'invalid access to map value, value_size=32 off=960 size=8';
 
 describe('what Linux says of test/objects/rejected', () => {
   test.each(['5.10', '6.1', '6.12', '7.2', '7.3'])('%s', (version) => {
-    const messages = captured(version);
+    const log = captured(version);
 
-    const log = verifierLog(messages);
+    const summary = summariseVerifierLog(log);
 
-    expect(log).toMatch(/^processed 67 insns .*$(?![\s\S])/m);
-    expect(log).not.toMatch(/libbpf/);
-    const lines = log?.split('\n').length ?? 0;
-    expect(summariseVerifierLog(log ?? '')).toEqual({ telling, omitted: lines - 1 });
-    expect(reasonFromMessages(messages)).toBe(
-      "prog 'bad': BPF program load failed: Permission denied",
-    );
+    expect(summary).toEqual({ telling, omitted: log.split('\n').length - 1 });
   });
 });
 
@@ -37,10 +27,15 @@ describe('the telling line', () => {
       'BPF program is too large. Processed 1 insn',
       2,
     ],
-    ['when all is scenery, the last', '0: (95) exit\nprocessed 1 insns', 'processed 1 insns', 1],
-    ['when there is nothing', '', '', 0],
   ])('%s', (_, log, line, omitted) => {
     expect(summariseVerifierLog(log)).toEqual({ telling: line, omitted });
+  });
+
+  test.each([
+    ['all is scenery', '0: (95) exit\nprocessed 1 insns'],
+    ['there is nothing', ''],
+  ])('none when %s', (_, log) => {
+    expect(summariseVerifierLog(log)).toBeUndefined();
   });
 });
 
@@ -49,26 +44,14 @@ describe("libbpf's own words", () => {
     ['nothing', undefined, undefined],
     ['empty', '', undefined],
     ['the first of them', 'libbpf: first\nlibbpf: second\n', 'first'],
-    [
-      'not the log of the verifier',
-      '-- BEGIN PROG LOAD LOG --\nlog\n-- END PROG LOAD LOG --\nlibbpf: after',
-      'after',
-    ],
   ])('%s', (_, messages, reason) => {
     expect(reasonFromMessages(messages)).toBe(reason);
   });
-
-  test.each([undefined, '', 'libbpf: x\n', '-- BEGIN PROG LOAD LOG --\n-- END PROG LOAD LOG --\n'])(
-    'no log in %j',
-    (messages) => {
-      expect(verifierLog(messages)).toBeUndefined();
-    },
-  );
 });
 
+/** The verifier's part of what libbpf printed there. */
 function captured(version: string): string {
-  return readFileSync(
-    path.join(import.meta.dirname, `../../fixtures/verifier/${version}.txt`),
-    'utf8',
-  );
+  const file = path.join(import.meta.dirname, `../../fixtures/verifier/${version}.txt`);
+  const match = /BEGIN PROG LOAD LOG --\n([\s\S]*?)\n-- END/.exec(readFileSync(file, 'utf8'));
+  return match?.[1] ?? '';
 }

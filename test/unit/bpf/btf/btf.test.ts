@@ -87,7 +87,7 @@ describe('malformed', () => {
 
 function btfOf(name: string): Buffer {
   const file = path.join(import.meta.dirname, `../../../objects/${name}.bpf.o`);
-  using object = new ObjectFile('sample', readFileSync(file));
+  using object = new ObjectFile({ name: 'sample' }, readFileSync(file));
   return object.btf() ?? Buffer.alloc(0);
 }
 

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { didYouMean } from '../base/suggest.ts';
+import { Btf } from './btf/btf.ts';
+import { EbpfError } from './ebpf-error.ts';
+import { explain } from './explain.ts';
+import type { Linked } from './libbpf/link-programs.ts';
+import type { FileMap, ObjectFile } from './libbpf/object-file.ts';
+
+import { openObject } from './open-object.ts';
+import { usePinnedMap } from './use-pinned-map.ts';
+import { findProgram, Program } from './programs/program.ts';
+import { meaningOfSection } from './programs/program-kind.ts';
+
+/** How an object is loaded (aya::EbpfLoader). */
+export interface EbpfOptions {
+  /** Internal maps (`.bss`, …) are named after it in the kernel, cut; default: the file's name. */
+  readonly name?: string | undefined;
+  /** How many entries a map has, by map name, in place of what the object says. */
+  readonly maxEntries?: Readonly<Record<string, number>> | undefined;
+  /** A directory in bpffs for the maps that the object wants pinned by name; libbpf's default is `/sys/fs/bpf`. */
+  readonly mapPinPath?: string | undefined;
+  /** By map name, a path in bpffs: the map pinned there is used if it fits, else it is made and pinned there. */
+  readonly pinnedMaps?: Readonly<Record<string, string>> | undefined;
+  /** What CO-RE relocates against, in place of the running kernel's BTF: a file, or what was read from one. */
+  readonly btf?: Btf | string | undefined;
+  /** 0 (default): a verifier log only for what is rejected. 1, 2: more and more of it, see `FEntry.verifierLog`. */
+  readonly verifierLogLevel?: number | undefined;
+  /** Only these programs are made ready; default: all that this library can load. */
+  readonly programs?: readonly string[] | undefined;
+}
+
+/**
+ * An object file in the kernel (aya::Ebpf): its maps are made, its programs are relocated and ready to be loaded.
+ * Closing it closes its maps, unloads its programs unless they are pinned, and detaches what was not taken.
+ * Takes CAP_BPF (Linux 5.8; CAP_SYS_ADMIN before).
+ */
+export class Ebpf implements Disposable {
+  readonly #object: ObjectFile;
+  readonly #programs: ReadonlyMap<string, Program>;
+  #open = true;
+
+  private constructor(object: ObjectFile, linked: Linked, options: EbpfOptions) {
+    this.#object = object;
+    this.#programs = new Map(
+      object.programs().map((file) => [file.name, this.#program(file, linked, options)]),
+    );
+  }
+
+  /** Reads an object file and loads it; see `load`. Throws what `readFileSync` throws. */
+  static loadFile(file: string, options: EbpfOptions = {}): Ebpf {
+    const name = path.basename(file).replace(/\..*$/, '');
+    return Ebpf.load(readFileSync(file), { name, ...options });
+  }
+
+  /**
+   * Makes the maps of an object and relocates its programs; none is in the kernel yet. All or nothing: on an error no
+   * map and no pin stays. `InvalidObject` (libbpf cannot read it), `UnknownMap` (an option names
+   * what it lacks, with near names), `MapFailed`.
+   * The bytes are trusted: libbpf promises nothing for malformed ones.
+   */
+  static load(bytes: Uint8Array, options: EbpfOptions = {}): Ebpf {
+    const object = openObject(bytes, {
+      name: options.name ?? 'object',
+      pinRoot: options.mapPinPath,
+      btfPath: btfPath(options.btf),
+    });
+    try {
+      configure(object, options);
+      return new Ebpf(object, loadObject(object, options), options);
+    } catch (error) {
+      object[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** All programs of the object, those that this library cannot load included. */
+  programs(): readonly Program[] {
+    return [...this.#programs.values()];
+  }
+
+  /** A program by its name in the object; `UnknownProgram` suggests near ones. aya::Ebpf::program_mut. */
+  program(name: string): Program {
+    return findProgram(this.#programs, name);
+  }
+
+  /** Closes maps and programs; see above. */
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    for (const program of this.#programs.values()) program[Symbol.dispose]();
+    this.#object[Symbol.dispose]();
+  }
+
+  #program(
+    { name, section }: { readonly name: string; readonly section: string },
+    { programs, gplCompatible }: Linked,
+    { verifierLogLevel }: EbpfOptions,
+  ): Program {
+    const linked = programs.get(name);
+    const code = linked && {
+      linked,
+      gplCompatible,
+      sleepable: meaningOfSection(section)?.sleepable === true,
+      logLevel: verifierLogLevel ?? 0,
+      isOpen: () => this.#open,
+    };
+    return new Program({ name, section, code });
+  }
+}
+
+function btfPath(btf: EbpfOptions['btf']): string | undefined {
+  if (!(btf instanceof Btf)) return btf;
+  if (btf.path !== undefined) return btf.path;
+  throw new EbpfError('InvalidValue', 'libbpf reads BTF for CO-RE from a file only', {
+    hint: 'give the path of one, or what "Btf.fromPath" returned',
+  });
+}
+
+function configure(object: ObjectFile, options: EbpfOptions): void {
+  const files = new Map(object.maps().map((map) => [map.name, map]));
+  const find = (name: string): FileMap => {
+    const file = files.get(name);
+    if (file === undefined) throw unknownMap(name, [...files.keys()]);
+    return file;
+  };
+  for (const [name, count] of Object.entries(options.maxEntries ?? {})) {
+    object.setMaxEntries(find(name).name, count);
+  }
+  for (const [name, pin] of Object.entries(options.pinnedMaps ?? {})) {
+    usePinnedMap(object, find(name), pin);
+  }
+}
+
+function loadObject(object: ObjectFile, options: EbpfOptions): Linked {
+  const loadable = object.programs().filter(({ section }) => meaningOfSection(section));
+  const names = loadable.map((program) => program.name);
+  try {
+    return object.load(names.filter((name) => options.programs?.includes(name) ?? true));
+  } catch (error) {
+    throw explain(error, 'create', 'load the object');
+  }
+}
+
+function unknownMap(name: string, names: readonly string[]): EbpfError {
+  const hint = didYouMean(name, names) ?? `it has ${names.join(', ') || 'no maps'}`;
+  return new EbpfError('UnknownMap', `the object has no map "${name}"`, { hint });
+}

@@ -1,0 +1,22 @@
+// What `import … from 'fentryctl'` gives: the one place where the library's names are gathered.
+export { AppError, FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
+export { Btf } from './btf/btf.ts';
+export { Ebpf } from './ebpf.ts';
+export type { EbpfOptions } from './ebpf.ts';
+export { EbpfError } from './ebpf-error.ts';
+export type { EbpfErrorCode } from './ebpf-error.ts';
+export { Link, PinnedLink } from './links/link.ts';
+export type { LinkId } from './links/link.ts';
+export type { LinkInfo } from './links/link-info.ts';
+export { FEntry } from './programs/fentry.ts';
+export { FExit } from './programs/fexit.ts';
+export { FModRet } from './programs/fmod-ret.ts';
+export { loadedLinks, loadedPrograms } from './programs/loaded-programs.ts';
+export { Lsm } from './programs/lsm.ts';
+export { Program } from './programs/program.ts';
+export type { ProgramInfo } from './programs/program-info.ts';
+export type { ProgramKind } from './programs/program-kind.ts';
+export type { ProgramTarget, Target } from './programs/target.ts';
+export { TracingProgram } from './programs/tracing-program.ts';
+export type { AttachOptions } from './programs/tracing-program.ts';
+export type { Value } from './values/value.ts';

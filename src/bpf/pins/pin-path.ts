@@ -1,0 +1,96 @@
+import { existsSync, statfsSync } from 'node:fs';
+import path from 'node:path';
+import { PrivilegeError } from '../../base/errors.ts';
+import { isBpffs } from '../bpffs.ts';
+import { EbpfError } from '../ebpf-error.ts';
+import { CallError } from '../libbpf/errno.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { openPin, pin, unpin } from '../libbpf/pin.ts';
+import { missingCapabilities } from '../privileges.ts';
+
+/**
+ * Pins a program, map or link (BPF_OBJ_PIN, bpf(2)). An `EbpfError` with code `InvalidPin` says what is wrong with the
+ * path: not in a BPF file system, a dot in it, something there already, or no such directory.
+ */
+export function pinAt(file: string, fd: Fd): void {
+  explained(`pin at "${file}"`, file, () => pin(fd, file));
+}
+
+/** Opens what is pinned at a path. Errors as those of `pinAt`. */
+export function openPinAt(file: string): Fd {
+  return explained(`open the pin "${file}"`, file, () => openPin(file));
+}
+
+/** Removes a pin; what it stood for lives on while something else holds it. Errors as those of `pinAt`. */
+export function unpinAt(file: string): void {
+  explained(`remove the pin "${file}"`, file, () => unpin(file));
+}
+
+function explained<Result>(doing: string, file: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw explainPin(error, file, doing);
+  }
+}
+
+function explainPin(error: unknown, file: string, doing: string): unknown {
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const reason = reasonOf(errno, file);
+  if (reason !== undefined) {
+    const [why, hint] = reason;
+    return new EbpfError('InvalidPin', `cannot ${doing}: ${why} (${errno})`, {
+      hint,
+      cause: error,
+    });
+  }
+  if (errno !== 'EPERM' && errno !== 'EACCES') {
+    return new EbpfError('InvalidPin', `cannot ${doing} (${errno})`, { cause: error });
+  }
+  const missing = missingCapabilities().join(' and ');
+  const why = missing === '' ? '' : `: missing ${missing}`;
+  return new PrivilegeError(`may not ${doing}${why} (${errno})`, {
+    cause: error,
+    hint: 'run it as root',
+  });
+}
+
+/** The number alone does not tell: bpffs answers EPERM to a dot in any name (kernel/bpf/inode.c, `bpf_lookup`), and to paths that are not in it. */
+function reasonOf(errno: string, file: string): readonly [why: string, hint?: string] | undefined {
+  const directory = path.dirname(file);
+  switch (errno) {
+    case 'EEXIST':
+      return ['something is there already', 'unpin it first, or choose another path'];
+    case 'ENOENT':
+      return existsSync(directory)
+        ? ['nothing is pinned there']
+        : [`there is no directory "${directory}"`, 'make it first'];
+    case 'ENOTDIR':
+      return [`"${directory}" is not a directory`];
+    case 'EPERM':
+    case 'EINVAL':
+    case 'EACCES':
+      return reasonOfPlace(file, directory);
+    default:
+      return undefined;
+  }
+}
+
+function reasonOfPlace(
+  file: string,
+  directory: string,
+): readonly [why: string, hint?: string] | undefined {
+  if (existsSync(directory) && !isBpffs(statfsSync(directory).type)) {
+    const hint = 'choose a path below /sys/fs/bpf; "mount -t bpf bpf /sys/fs/bpf" mounts one';
+    return [`"${directory}" is not in a BPF file system`, hint];
+  }
+  if (!file.includes('.')) return undefined;
+  return ['a BPF file system refuses names with a dot', 'choose a name without one'];
+}
+
+/** Of a system call of libbpf's, or of Node's file system. */
+function errnoOf(error: unknown): string | undefined {
+  if (error instanceof CallError) return error.errnoName;
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

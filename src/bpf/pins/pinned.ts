@@ -1,0 +1,34 @@
+import type { Fd } from '../libbpf/fd.ts';
+import { readMapInfo } from '../libbpf/info.ts';
+import type { LinkInfo } from '../links/link-info.ts';
+import { linkInfo } from '../links/link-info.ts';
+import type { ProgramFacts } from '../programs/program-info.ts';
+import { programFacts } from '../programs/program-info.ts';
+import { openPinAt } from './pin-path.ts';
+
+/** What is pinned at a path, as the kernel tells it. */
+export type Pinned =
+  | { readonly kind: 'program'; readonly info: ProgramFacts }
+  | { readonly kind: 'link'; readonly info: LinkInfo }
+  | { readonly kind: 'map'; readonly info: { readonly id: number } }
+  | { readonly kind: 'other' };
+
+/** Looks at what is pinned at a path. `InvalidPin` says what is wrong with the path. */
+export function readPinned(path: string): Pinned {
+  using fd = openPinAt(path);
+  return describe(fd);
+}
+
+function describe(fd: Fd): Pinned {
+  const kind = fd.kind();
+  switch (kind) {
+    case 'program':
+      return { kind, info: programFacts(fd.number) };
+    case 'link':
+      return { kind, info: linkInfo(fd.number) };
+    case 'map':
+      return { kind, info: { id: readMapInfo(fd.number).bytes.readUInt32LE(4) } };
+    case 'other':
+      return { kind };
+  }
+}

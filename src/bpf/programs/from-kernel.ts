@@ -1,0 +1,77 @@
+import { PrivilegeError } from '../../base/errors.ts';
+import { EbpfError } from '../ebpf-error.ts';
+import { openProgramById } from '../libbpf/by-id.ts';
+import { CallError } from '../libbpf/errno.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { openPinAt } from '../pins/pin-path.ts';
+import { programFacts } from './program-info.ts';
+import type { ProgramInfo } from './program-info.ts';
+import type { ProgramKind } from './program-kind.ts';
+import { programKinds } from './program-kind.ts';
+import type { ProgramStart } from './tracing-program.ts';
+
+/** What a caller knows of a program, and the kernel does not tell whole. */
+export interface KnownNames {
+  readonly name?: string;
+  readonly target?: string;
+}
+
+/**
+ * A pinned program. `InvalidPin` says what is wrong with the path, `UnexpectedProgramType` that it is of another type.
+ * The kernel does not tell fentry, fexit and fmod_ret apart before they are attached; `attach` does.
+ */
+export function startFromPin(kind: ProgramKind, path: string, known: KnownNames): ProgramStart {
+  const fd = openPinAt(path);
+  return closingOnError(fd, () => {
+    if (fd.kind() !== 'program') {
+      throw new EbpfError('InvalidPin', `"${path}" is a ${fd.kind()}, not a program`);
+    }
+    const name = checkType(fd, kind, `"${path}"`);
+    return { name: known.name ?? name, target: known.target, fd, pinnedAt: path };
+  });
+}
+
+/** A loaded program by what the kernel told of it; opening it by id takes CAP_SYS_ADMIN. */
+export function startFromInfo(
+  kind: ProgramKind,
+  info: Pick<ProgramInfo, 'id'>,
+  name: string,
+): ProgramStart {
+  const fd = openById(info.id);
+  return closingOnError(fd, () => {
+    checkType(fd, kind, `program ${info.id}`);
+    return { name, fd };
+  });
+}
+
+function checkType(fd: Fd, kind: ProgramKind, what: string): string {
+  const { type, name } = programFacts(fd.number);
+  const { type: expected } = programKinds[kind];
+  if (type === expected) return name;
+  throw new EbpfError(
+    'UnexpectedProgramType',
+    `${what} is a ${type} program, not a ${expected} program`,
+  );
+}
+
+function openById(id: number): Fd {
+  try {
+    return openProgramById(id);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (error.errnoName === 'ENOENT') {
+      throw new EbpfError('UnknownProgram', `there is no program with id ${id}`, { cause: error });
+    }
+    const message = `cannot open program ${id}: missing CAP_SYS_ADMIN`;
+    throw new PrivilegeError(message, { hint: 'run it as root', cause: error });
+  }
+}
+
+function closingOnError(fd: Fd, make: () => ProgramStart): ProgramStart {
+  try {
+    return make();
+  } catch (error) {
+    fd[Symbol.dispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,268 @@
+import { Btf } from '../btf/btf.ts';
+import { EbpfError } from '../ebpf-error.ts';
+import { explain } from '../explain.ts';
+import type { Fd } from '../libbpf/fd.ts';
+import { createLink, createLinkAsync } from '../libbpf/link.ts';
+import type { LinkedProgram } from '../libbpf/load-options.ts';
+import type { LoadFor, LoadResult } from '../libbpf/load-program.ts';
+import { loadProgram, loadProgramAsync } from '../libbpf/load-program.ts';
+import type { LinkId } from '../links/link.ts';
+import { Link } from '../links/link.ts';
+import { pinAt, unpinAt } from '../pins/pin-path.ts';
+import { checkAttached, checkCookie, checkLoaded } from './check-read-back.ts';
+import type { ProgramFacts, ProgramInfo } from './program-info.ts';
+import { programFacts, programInfo } from './program-info.ts';
+import type { ProgramKind } from './program-kind.ts';
+import { programKinds } from './program-kind.ts';
+import type { ResolvedTarget, Target } from './target.ts';
+import { resolveTarget } from './target.ts';
+
+/** A program of an object, ready to be loaded any number of times. */
+export interface ProgramCode {
+  readonly linked: LinkedProgram;
+  readonly gplCompatible: boolean;
+  readonly sleepable: boolean;
+  readonly logLevel: number;
+  /** False once the object was closed: its maps are gone then. */
+  isOpen(): boolean;
+}
+
+/** Where a program comes from: code that can be loaded, or one that the kernel has. */
+export interface ProgramStart {
+  readonly name: string;
+  readonly code?: ProgramCode | undefined;
+  readonly fd?: Fd | undefined;
+  readonly target?: string | undefined;
+  readonly pinnedAt?: string | undefined;
+}
+
+export interface AttachOptions {
+  /** What `bpf_get_attach_cookie` gives the program; takes Linux 5.19. 0, the default, is none. */
+  readonly cookie?: bigint | undefined;
+}
+
+const sleepable = 16; // BPF_F_SLEEPABLE
+
+/**
+ * A program that a trampoline calls (Linux 5.5): what `FEntry`, `FExit`, `FModRet` and `Lsm` have in common. It is
+ * loaded for one function, then attached there, as often as it is detached; closing it unloads it unless it is pinned,
+ * and detaches it unless its link was taken. Methods throw an `EbpfError` whose `code` says what was wrong; a
+ * `PrivilegeError` where a capability is missing (CAP_BPF and CAP_PERFMON load and attach, Linux 5.8).
+ */
+export abstract class TracingProgram implements Disposable {
+  /** Whole; the kernel's own copy is cut at 15 bytes. */
+  readonly name: string;
+  /** How the section of its object, or the caller, says that it is attached. */
+  abstract readonly kind: ProgramKind;
+  readonly #code: ProgramCode | undefined;
+  readonly #links = new Map<LinkId, Link>();
+  #fd: Fd | undefined;
+  #target: string | undefined;
+  #pinnedAt: string | undefined;
+  #verifierLog = '';
+
+  /** Called by `Program.asFEntry` and its like, `fromPin` and `fromProgramInfo`. Takes over the fd. */
+  constructor({ name, code, fd, target, pinnedAt }: ProgramStart) {
+    this.name = name;
+    this.#code = code;
+    this.#fd = fd;
+    this.#target = target;
+    this.#pinnedAt = pinnedAt;
+  }
+
+  /** The program's file descriptor; ours to close. Not loaded: `NotLoaded`. */
+  get fd(): number {
+    return this.#loaded().number;
+  }
+
+  /** What the verifier wrote at the last load; empty unless the object was opened with a `verifierLogLevel`. */
+  get verifierLog(): string {
+    return this.#verifierLog;
+  }
+
+  /**
+   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program. Verification blocks;
+   * see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
+   * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's by default, read once.
+   */
+  load(target: Target, btf?: Btf): void {
+    using resolved = this.#resolve(target, btf);
+    try {
+      const { code, loadFor } = this.#prepare(resolved);
+      this.#adopt(loadProgram(code.linked, loadFor), resolved);
+    } catch (error) {
+      throw explain(error, 'load', `load program "${this.name}" for "${resolved.text}"`);
+    }
+  }
+
+  /** The same, verified on a thread of the pool: the event loop goes on. The object must stay open meanwhile. */
+  async loadAsync(target: Target, btf?: Btf): Promise<void> {
+    using resolved = this.#resolve(target, btf);
+    try {
+      const { code, loadFor } = this.#prepare(resolved);
+      this.#adopt(await loadProgramAsync(code.linked, loadFor), resolved);
+    } catch (error) {
+      throw explain(error, 'load', `load program "${this.name}" for "${resolved.text}"`);
+    }
+  }
+
+  /**
+   * Attaches it to the function it was loaded for, and returns the link's id once the kernel shows that link.
+   * `NotLoaded`, `AlreadyAttached`, `AttachFailed` (with the likely cause), `UnexpectedProgramType` (a pinned program
+   * that turns out to be of another kind). Before Linux 5.13 a program can be attached only once in its life.
+   */
+  attach(options: AttachOptions = {}): LinkId {
+    const fd = this.#attachable(options);
+    try {
+      return this.#track(createLink(fd, this.#attachType(), options.cookie ?? 0n));
+    } catch (error) {
+      throw explain(error, 'attach', this.#attaching());
+    }
+  }
+
+  /** The same on a thread of the pool. */
+  async attachAsync(options: AttachOptions = {}): Promise<LinkId> {
+    const fd = this.#attachable(options);
+    try {
+      return this.#track(await createLinkAsync(fd, this.#attachType(), options.cookie ?? 0n));
+    } catch (error) {
+      throw explain(error, 'attach', this.#attaching());
+    }
+  }
+
+  /** Detaches, and returns once the kernel has no such link any more (see `Link.detach`). `NotAttached`, `DetachFailed`. */
+  detach(linkId: LinkId): void {
+    this.takeLink(linkId).detach();
+  }
+
+  /** The same, and the event loop goes on: a detach waits about 0.1 s for all processors. */
+  async detachAsync(linkId: LinkId): Promise<void> {
+    await this.takeLink(linkId).detachAsync();
+  }
+
+  /** Hands a link over: whoever has it decides how long it stays attached. `NotAttached` when there is none of that id. */
+  takeLink(linkId: LinkId): Link {
+    const link = this.#links.get(linkId);
+    if (link === undefined) {
+      const message = `program "${this.name}" has no link ${linkId}: detached, or taken already`;
+      throw new EbpfError('NotAttached', message);
+    }
+    this.#links.delete(linkId);
+    return link;
+  }
+
+  /** Detaches the links that were not taken, then lets go of the program, which can be loaded again. `NotLoaded`. */
+  unload(): void {
+    const fd = this.#loaded();
+    for (const linkId of this.#links.keys()) this.detach(linkId);
+    fd[Symbol.dispose]();
+    this.#fd = undefined;
+    this.#pinnedAt = undefined;
+  }
+
+  /** Pins it: it stays loaded when the process ends. `NotLoaded`; `InvalidPin` says what is wrong with the path. */
+  pin(path: string): void {
+    const fd = this.#loaded();
+    if (this.#pinnedAt !== undefined) {
+      const message = `program "${this.name}" is pinned at "${this.#pinnedAt}" already`;
+      throw new EbpfError('InvalidPin', message);
+    }
+    pinAt(path, fd);
+    this.#pinnedAt = path;
+  }
+
+  /** Removes the pin that `pin` made, or that it was opened from. `InvalidPin` when there is none. */
+  unpin(): void {
+    if (this.#pinnedAt === undefined) {
+      throw new EbpfError('InvalidPin', `program "${this.name}" is not pinned`);
+    }
+    unpinAt(this.#pinnedAt);
+    this.#pinnedAt = undefined;
+  }
+
+  /** All that the kernel tells of it now. `NotLoaded`. */
+  info(): ProgramInfo {
+    return programInfo(this.fd);
+  }
+
+  /** The part of `info()` that takes one system call. */
+  facts(): ProgramFacts {
+    return programFacts(this.fd);
+  }
+
+  /** Unloads it unless it is pinned, and detaches what was not taken. Does not wait for proof, and never throws. */
+  [Symbol.dispose](): void {
+    for (const link of this.#links.values()) link[Symbol.dispose]();
+    this.#links.clear();
+    this.#fd?.[Symbol.dispose]();
+    this.#fd = undefined;
+  }
+
+  #loaded(): Fd {
+    if (this.#fd !== undefined) return this.#fd;
+    throw new EbpfError('NotLoaded', `program "${this.name}" is not loaded`);
+  }
+
+  #resolve(target: Target, btf: Btf | undefined): ResolvedTarget {
+    if (this.#fd !== undefined) {
+      const hint = 'unload it first, or load a "duplicate()" of it';
+      throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
+    }
+    return resolveTarget(target, this.kind, () => btf ?? Btf.fromSysFs());
+  }
+
+  #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
+    const code = this.#code;
+    if (code?.isOpen() !== true) {
+      const why =
+        code === undefined ? 'was not opened from an object' : 'is of an object that was closed';
+      throw new EbpfError('Closed', `program "${this.name}" ${why}`);
+    }
+    const { programType, attachType } = programKinds[this.kind];
+    const loadFor = {
+      programType,
+      attachType,
+      gplCompatible: code.gplCompatible,
+      flags: code.sleepable ? sleepable : 0,
+      logLevel: code.logLevel,
+      attachBtfId: target.btfId,
+      attachBtfObjectFd: target.btfObjectFd,
+      attachProgramFd: target.programFd,
+    };
+    return { code, loadFor };
+  }
+
+  #adopt({ fd, log }: LoadResult, target: ResolvedTarget): void {
+    checkLoaded(fd, this.kind, target);
+    this.#fd = fd;
+    this.#target = target.text;
+    this.#verifierLog = log;
+  }
+
+  #attachable({ cookie }: AttachOptions): number {
+    const fd = this.#loaded();
+    const [link] = this.#links.keys();
+    if (link !== undefined) {
+      const message = `program "${this.name}" is attached already, as link ${link}`;
+      throw new EbpfError('AlreadyAttached', message);
+    }
+    if (cookie !== undefined) checkCookie(cookie);
+    return fd.number;
+  }
+
+  #attachType(): number {
+    return programKinds[this.kind].attachType;
+  }
+
+  #attaching(): string {
+    const to = this.#target === undefined ? '' : ` to "${this.#target}"`;
+    return `attach program "${this.name}"${to}`;
+  }
+
+  #track(fd: Fd): LinkId {
+    const info = checkAttached(fd, this.kind, this.fd);
+    const link = new Link(fd, info);
+    this.#links.set(link.id, link);
+    return link.id;
+  }
+}
