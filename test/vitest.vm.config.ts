@@ -6,7 +6,7 @@ export default defineConfig({
   cacheDir: '/tmp/vite',
   test: {
     root: join(import.meta.dirname, '..'),
-    include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+    include: ['contract', 'library', 'e2e'].map((name) => `test/${name}/**/*.test.ts`),
     env: { FENTRYCTL_KERNEL: 'real' },
     // Pins, links and the counters of programs are the kernel's, so tests of two files would see each other's.
     fileParallelism: false,
