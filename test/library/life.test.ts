@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Btf } from '../../src/bpf/btf/btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { EbpfErrorCode } from '../../src/bpf/ebpf-error.ts';
-import { EbpfError } from '../../src/bpf/ebpf-error.ts';
 import { PinnedLink } from '../../src/bpf/links/link.ts';
 import { FEntry } from '../../src/bpf/programs/fentry.ts';
 import { FExit } from '../../src/bpf/programs/fexit.ts';
 import type { TracingProgram } from '../../src/bpf/programs/tracing-program.ts';
+import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
 import {
   bpftool,
@@ -368,14 +368,4 @@ function linkIds(): readonly number[] {
 
 function programIds(): readonly number[] {
   return bpftool<readonly { readonly id: number }[]>('prog', 'list').map(({ id }) => id);
-}
-
-function errorOf(call: () => unknown): EbpfError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof EbpfError) return error;
-    throw error;
-  }
-  throw new Error('it was not refused');
 }

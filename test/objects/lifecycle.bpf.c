@@ -53,7 +53,7 @@ int BPF_PROG(guarded)
 	return 0;
 }
 
-SEC("fentry.s/vfs_rename")
+SEC("lsm.s/inode_rename")
 int BPF_PROG(sleeping)
 {
 	return count(4);

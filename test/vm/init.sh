@@ -29,6 +29,7 @@ for directory in dev/shm tmp run; do mount -t tmpfs -o mode=1777 tmpfs "/new/$di
 mount -t bpf -o mode=700 bpf /new/sys/fs/bpf
 mount -t tracefs tracefs /new/sys/kernel/tracing
 mount -t debugfs debugfs /new/sys/kernel/debug
+mount -t securityfs securityfs /new/sys/kernel/security
 share kernel-modules "/new/lib/modules/$(uname -r)" ro,cache=loose
 share run /new/run/fentryctl-vm ro
 

@@ -31,6 +31,8 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/bpf/a.ts', `import '../apply/apply.ts';`, imports],
   ['src/bpf/b.ts', `import '../plan/plan.ts';`, imports],
   ['src/bpf/c.ts', `import 'koffi';`, imports],
+  ['src/bpf/kernel/a.ts', `import '../libbpf/pin.ts';`, imports],
+  ['src/bpf/kernel/b.ts', `import 'koffi';`, imports],
   ['src/bpf/libbpf/a.ts', `import '../../apply/observe.ts';`, imports],
   ['src/bpf/libbpf/b.ts', `import '../../manifest/manifest.ts';`, imports],
   ['src/a.ts', `import './cli/args.ts';`, imports],
@@ -91,6 +93,10 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
     `import '../plan/plan.ts';\nimport '../state/ids.ts';\nimport './kernel.ts';`,
   ],
   ['src/bpf/allowed.ts', `import '../apply/kernel.ts';\nimport './libbpf/symbols.ts';`],
+  [
+    'src/bpf/kernel/allowed.ts',
+    `import '../../apply/kernel.ts';\nimport '../ebpf.ts';\nimport '../libbpf/flock.ts';`,
+  ],
   [
     'src/bpf/libbpf/allowed.ts',
     `import 'koffi';\nimport '../../apply/kernel.ts';\nimport '../../base/errors.ts';`,
