@@ -20,6 +20,7 @@ export interface ManifestProgram {
   readonly program: ProgramName;
   readonly targets: readonly ManifestTarget[];
   readonly state: 'attached' | 'loaded';
+  readonly protect: boolean;
 }
 
 export interface ManifestTarget {

@@ -21,6 +21,7 @@ interface WrittenSettings {
   readonly target?: string;
   readonly targets?: readonly string[];
   readonly state?: 'attached' | 'loaded';
+  readonly protect?: boolean;
 }
 
 /** Writes the short forms out and fills the defaults in; keeps the order of the text. */
@@ -46,9 +47,10 @@ function toObject(name: string, { file, sha256, programs }: WrittenObject): Mani
 function toProgram(name: string, written: WrittenProgram, path: Path): ManifestProgram {
   const program = programName(name);
   if (typeof written === 'string') {
-    return { program, targets: [toTarget(written, path)], state: 'attached' };
+    return { program, targets: [toTarget(written, path)], state: 'attached', protect: false };
   }
-  return { program, targets: toTargets(written, path), state: written.state ?? 'attached' };
+  const { state = 'attached', protect = false } = written;
+  return { program, targets: toTargets(written, path), state, protect };
 }
 
 function toTargets({ target, targets = [] }: WrittenSettings, path: Path): ManifestTarget[] {

@@ -35,7 +35,7 @@ function resolveObject(object: LoadedObject, functions: FunctionCatalog): Desire
 }
 
 function resolveProgram(
-  { program, targets, state }: ManifestProgram,
+  { program, targets, state, protect }: ManifestProgram,
   info: ObjectInfo,
   functions: FunctionCatalog,
 ): DesiredProgram[] {
@@ -44,7 +44,7 @@ function resolveProgram(
   return targets.map(({ function: target }) => {
     const [targetBtfId] = functions.find(target);
     if (targetBtfId === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId, attachType, state };
+    return { program, target, targetBtfId, attachType, state, protect };
   });
 }
 

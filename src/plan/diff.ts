@@ -85,6 +85,7 @@ function pathsMade(operation: Operation): readonly PinPath[] {
     case 'load':
       return [operation.pin, operation.note.pin, ...operation.maps.map((map) => map.pin)];
     case 'attach':
+    case 'protect':
       return [operation.pin];
     case 'detach':
     case 'unpin':

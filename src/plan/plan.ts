@@ -23,6 +23,7 @@ export interface Conflict {
 export interface PlanCounts {
   readonly load: number;
   readonly attach: number;
+  readonly protect: number;
   readonly detach: number;
   readonly unpin: number;
 }
@@ -33,6 +34,7 @@ export function countOperations(operations: readonly Operation[]): PlanCounts {
   return {
     load: count('load'),
     attach: count('attach'),
+    protect: count('protect'),
     detach: count('detach'),
     unpin: count('unpin'),
   };

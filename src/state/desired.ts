@@ -37,4 +37,6 @@ export interface DesiredProgram {
   readonly targetBtfId: number;
   readonly attachType: AttachType;
   readonly state: 'attached' | 'loaded';
+  /** Once it is attached, only `--force` detaches it, whatever a later manifest says. */
+  readonly protect: boolean;
 }

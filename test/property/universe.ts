@@ -64,13 +64,15 @@ const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
     program: fc.constantFrom(...programNames),
     target: fc.constantFrom(...targetNames),
     state: fc.constantFrom('attached' as const, 'attached' as const, 'loaded' as const),
+    protect: fc.boolean(),
   })
-  .map(({ program, target, state }) => ({
+  .map(({ program, target, state, protect }) => ({
     program: programName(program),
     target: kernelFunction(target),
     targetBtfId: targetNames.indexOf(target) + 1,
     attachType: 'fentry',
     state,
+    protect,
   }));
 
 const desiredObject: fc.Arbitrary<DesiredObject> = fc

@@ -34,13 +34,21 @@ export function operationLines(
 ): string {
   const subjects = operations.map((operation) => printable(subjectOf(operation)));
   const reasons = operations.map((operation) => printable(reasonText(operation.reason)));
-  const width = { subject: longest(subjects), reason: longest(reasons) };
+  const width = {
+    kind: longest(['attach', ...operations.map(({ kind }) => kind)]),
+    subject: longest(subjects),
+    reason: longest(reasons),
+  };
   return operations
     .map((operation, index) => {
       const sign = signOf(operation);
       const subject = (subjects[index] ?? '').padEnd(width.subject);
       const reason = (reasons[index] ?? '').padEnd(width.reason);
-      const start = paint(style, signColour[sign], `  ${sign} ${operation.kind.padEnd(6)}`);
+      const start = paint(
+        style,
+        signColour[sign],
+        `  ${sign} ${operation.kind.padEnd(width.kind)}`,
+      );
       return `${start}  ${subject}  ${reason}  ${last(operation, index)}`.trimEnd();
     })
     .map((line) => `${line}\n`)
@@ -76,8 +84,9 @@ export function operationFacts(operation: Operation): object {
   };
 }
 
-export function countsText({ load, attach, detach, unpin }: PlanCounts): string {
-  return `${load} to load, ${attach} to attach, ${detach} to detach, ${unpin} to unpin`;
+function countsText({ load, attach, protect, detach, unpin }: PlanCounts): string {
+  const marked = protect === 0 ? '' : `${protect} to protect, `;
+  return `${load} to load, ${attach} to attach, ${marked}${detach} to detach, ${unpin} to unpin`;
 }
 
 function summary(plan: Plan): string {

@@ -25,6 +25,8 @@ describe('reasons', () => {
     ['its map "hits" lost its pin', { code: 'map-missing', map: mapName('hits') }],
     ['link runs program 3, not 4', { code: 'link-differs', linkProgramId: 3, programId: 4 }],
     ['the manifest says "state: loaded"', { code: 'state-loaded' }],
+    ['the manifest says "protect: true"', { code: 'protect-set' }],
+    ['the manifest no longer says "protect: true"', { code: 'protect-unset' }],
     ['no longer in the manifest', { code: 'removed' }],
     ['object is no longer in the manifest', { code: 'object-removed' }],
     ['object no longer has this map', { code: 'map-removed' }],

@@ -13,7 +13,7 @@ objects:
     sha256: ${'AB'.repeat(32)}
     programs:
       short: vfs_read
-      long: { target: vfs_write, state: loaded }
+      long: { target: vfs_write, state: loaded, protect: true }
       many: { targets: [vfs_read, vfs_write] }
 `,
   );
@@ -33,11 +33,13 @@ objects:
             program: 'short',
             targets: [{ function: 'vfs_read', path: [...programs, 'short'] }],
             state: 'attached',
+            protect: false,
           },
           {
             program: 'long',
             targets: [{ function: 'vfs_write', path: [...programs, 'long', 'target'] }],
             state: 'loaded',
+            protect: true,
           },
           {
             program: 'many',
@@ -46,6 +48,7 @@ objects:
               { function: 'vfs_write', path: [...programs, 'many', 'targets', 1] },
             ],
             state: 'attached',
+            protect: false,
           },
         ],
       },

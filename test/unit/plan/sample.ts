@@ -54,7 +54,16 @@ export function program(
     targetBtfId: targets[target] ?? 0,
     attachType: 'fentry',
     state,
+    protect: false,
   };
+}
+
+export function protectedProgram(
+  called: string,
+  target: string,
+  state: DesiredProgram['state'] = 'attached',
+): DesiredProgram {
+  return { ...program(called, target, state), protect: true };
 }
 
 export function pinned(given: Partial<ObservedState> = {}): ObservedState {
@@ -83,6 +92,7 @@ export function slot(given: Partial<ObservedSlot> = {}): ObservedSlot {
     target: kernelFunction('vfs_read'),
     loaded: loaded(),
     link: link(),
+    protected: false,
     ...given,
   };
 }
