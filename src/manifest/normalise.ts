@@ -1,3 +1,4 @@
+import type { DetachLimit } from '../state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
 import type { Path } from './locate.ts';
 import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
@@ -7,6 +8,7 @@ export interface WrittenManifest {
   readonly version: 1;
   readonly name?: string;
   readonly objects: Readonly<Record<string, WrittenObject>>;
+  readonly guard?: { readonly max_detach?: string | number };
 }
 
 interface WrittenObject {
@@ -30,7 +32,15 @@ export function normalise(written: WrittenManifest, name: string): Manifest {
   return {
     name: manifestName(name),
     objects: objects.map(([key, object]) => toObject(key, object)),
+    maxDetach: toLimit(written.guard?.max_detach),
   };
+}
+
+/** `50%` or `3`. */
+function toLimit(written: string | number | undefined): DetachLimit | undefined {
+  if (written === undefined) return undefined;
+  if (typeof written === 'number') return { count: written };
+  return { percent: Number(written.replace('%', '')) };
 }
 
 function toObject(name: string, { file, sha256, programs }: WrittenObject): ManifestObject {

@@ -19,7 +19,8 @@ export function resolve(
   const diagnostics = checkTargets(loaded, functions);
   if (diagnostics.length > 0) throw invalid(loaded.file, diagnostics);
   const desired = objects.map((object) => resolveObject(object, functions));
-  return { name: loaded.manifest.name, objects: desired.toSorted(byName) };
+  const { name, maxDetach } = loaded.manifest;
+  return { name, objects: desired.toSorted(byName), maxDetach };
 }
 
 function resolveObject(object: LoadedObject, functions: FunctionCatalog): DesiredObject {

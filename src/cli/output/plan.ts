@@ -1,3 +1,4 @@
+import { refusalsOf } from '../../plan/guard.ts';
 import type { Operation, Sign } from '../../plan/operation.ts';
 import { signOf } from '../../plan/operation.ts';
 import type { Plan, PlanCounts } from '../../plan/plan.ts';
@@ -23,7 +24,19 @@ export function renderPlan(plan: Plan, directory: PinPath, style: Style): string
   const conflicts = plan.conflicts.map(
     ({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`,
   );
-  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${summary(plan)}\n`;
+  const end = `${summary(plan)}\n${guardLines(plan, style)}`;
+  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+}
+
+/** So that nobody is surprised by apply; foreign pins are told above. */
+function guardLines(plan: Plan, style: Style): string {
+  return refusalsOf(plan)
+    .filter(({ code }) => code !== 'foreign-pin')
+    .map(({ message, hint }) => {
+      const title = paint(style, 'yellow', 'apply will refuse this plan:');
+      return `${title} ${printable(message)}\n  ${paint(style, 'cyan', 'hint:')} ${printable(hint)}\n`;
+    })
+    .join('');
 }
 
 /** One line an operation; `last` gives the text of the last column. */
@@ -68,6 +81,12 @@ export function planFacts(plan: Plan): object {
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     conflicts: plan.conflicts,
     foreign: plan.foreign,
+    losses: {
+      attached: plan.losses.attached,
+      lost: plan.losses.lost,
+      protected: plan.losses.unprotected,
+    },
+    refusals: refusalsOf(plan),
   };
 }
 

@@ -191,7 +191,7 @@ function desired(object: TestObjectName, programs: readonly DesiredProgram[]): D
   const { image, info } = objects[object];
   const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
   const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
-  return { name, objects: [wanted] };
+  return { name, objects: [wanted], maxDetach: undefined };
 }
 
 function look(): ObservedState {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { FailedError, InvalidError } from '../../../src/base/errors.ts';
+import { FailedError, InvalidError, RefusedError } from '../../../src/base/errors.ts';
 import { errorJson, renderError } from '../../../src/cli/output/error.ts';
 import { toJson } from '../../../src/cli/output/json.ts';
 import { renderObject } from '../../../src/cli/output/object.ts';
@@ -108,6 +108,16 @@ describe('errors', () => {
         hint: 'try this',
         exit_status: 1,
         log: 'first\nsecond\n',
+      },
+    ],
+    [
+      new RefusedError('no', [{ code: 'protected' }], { hint: 'force' }),
+      {
+        kind: 'RefusedError',
+        message: 'no',
+        hint: 'force',
+        exit_status: 3,
+        refusals: [{ code: 'protected' }],
       },
     ],
     [

@@ -56,6 +56,22 @@ objects:
   });
 });
 
+test.each([
+  ['', undefined],
+  ['guard: { max_detach: 50% }', { percent: 50 }],
+  ['guard: { max_detach: "100%" }', { percent: 100 }],
+  ['guard: { max_detach: 0% }', { percent: 0 }],
+  ['guard: { max_detach: 3 }', { count: 3 }],
+  ['guard: { max_detach: 0 }', { count: 0 }],
+])('%j lets go %j', (guard, limit) => {
+  using directory = temporaryDirectory();
+  const objects = 'objects: { a: { file: a.o, programs: { p: vfs_read } } }';
+
+  const file = directory.write('audit.yaml', `version: 1\n${guard}\n${objects}\n`);
+
+  expect(loadManifest(file).manifest.maxDetach).toEqual(limit);
+});
+
 test('a name in the manifest goes before the name of the file', () => {
   using directory = temporaryDirectory();
   const file = directory.write(

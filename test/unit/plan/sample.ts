@@ -26,7 +26,7 @@ export const digests = { a: objectDigest('a'.repeat(32)), b: objectDigest('b'.re
 const targets: Readonly<Record<string, number>> = { vfs_read: 11, vfs_write: 12 };
 
 export function wanted(...objects: readonly DesiredObject[]): DesiredState {
-  return { name, objects };
+  return { name, objects, maxDetach: undefined };
 }
 
 export function object(given: Partial<DesiredObject> = {}): DesiredObject {
