@@ -42,6 +42,8 @@ export interface ConvergeOptions extends ApplyOptions {
   readonly lockTimeoutMs: number;
   /** Told the plan before its first operation. */
   readonly onPlan?: ((plan: Plan) => void) | undefined;
+  /** Detaches even what the guard or a protection would keep; foreign pins are refused all the same. */
+  readonly force?: boolean | undefined;
 }
 
 /** read → validate → resolve. Needs no privilege but to read; throws all that is wrong at once. */
@@ -53,8 +55,8 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
 }
 
 /** observe → diff: what would be done now. Changes nothing and takes no lock. */
-export function planFor(ports: Ports, { desired, layout }: Wanted): Plan {
-  return diff(layout, desired, observe(ports.kernel, layout, desired.name));
+export function planFor(kernel: Kernel, { desired, layout }: Wanted): Plan {
+  return diff(layout, desired, observe(kernel, layout, desired.name));
 }
 
 /** The whole sentence: read, validate, resolve, lock, observe, diff, guard, apply, observe, verify. */
@@ -64,20 +66,34 @@ export async function converge(
   file: string,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  const wanted = want(ports, root, file);
-  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
-  const plan = planFor(ports, wanted);
-  guard(plan);
+  return await convergeTo(ports.kernel, want(ports, root, file), options);
+}
+
+/** lock → observe → diff → guard → apply → observe → verify: all but the reading of files. */
+export async function convergeTo(
+  kernel: Kernel,
+  wanted: Wanted,
+  options: ConvergeOptions,
+): Promise<Convergence> {
+  const { layout, objects } = wanted;
+  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
+  const plan = planFor(kernel, wanted);
+  guard(plan, options.force ?? false);
   options.onPlan?.(plan);
-  const images = new Map(wanted.objects.map(({ image }) => [image.digest, image]));
-  const report = verified(await apply(ports.kernel, plan, images, options), () =>
-    planFor(ports, wanted),
+  const images = new Map(objects.map(({ image }) => [image.digest, image]));
+  const report = verified(await apply(kernel, plan, images, options), () =>
+    planFor(kernel, wanted),
   );
-  sweep(ports.kernel, wanted.layout); // last: it may remove the root, and the lock with it
+  sweep(kernel, layout); // last: it may remove the root, and the lock with it
   return { plan, report };
 }
 
-/** lock → observe → diff → apply → verify, towards nothing: all that is pinned under a name goes. */
+/** observe → diff, towards nothing: what `destroy` would do now. */
+export function planToDestroy(kernel: Kernel, layout: PinLayout, name: ManifestName): Plan {
+  return diffToNothing(layout, observe(kernel, layout, name));
+}
+
+/** lock → observe → diff → guard → apply → verify, towards nothing: all that is pinned under a name goes. */
 export async function destroy(
   kernel: Kernel,
   layout: PinLayout,
@@ -85,8 +101,9 @@ export async function destroy(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
-  const planAgain = (): Plan => diffToNothing(layout, observe(kernel, layout, name));
+  const planAgain = (): Plan => planToDestroy(kernel, layout, name);
   const plan = planAgain();
+  guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
   sweep(kernel, layout); // last: it may remove the root, and the lock with it

@@ -22,6 +22,9 @@ export interface Kernel {
   /** Attaches a pinned program and pins the link. Read back before it returns. */
   attach(request: AttachRequest): ObservedLink;
 
+  /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
+  note(path: PinPath, text: string): void;
+
   /** Removes a pin or a note from bpffs but keeps what it stood for alive until `release`. */
   take(path: PinPath): Taken;
 

@@ -74,16 +74,17 @@ function collectPin(
   }
   if (meaning.kind === 'link' && entry.kind === 'link')
     updateSlot(instance, meaning, { link: entry.link });
+  if (meaning.kind === 'protection') updateSlot(instance, meaning, { protected: true });
 }
 
 function updateSlot(
   instance: Instance,
   { program, target }: SlotId,
-  half: Partial<Pick<ObservedSlot, 'loaded' | 'link'>>,
+  part: Partial<Pick<ObservedSlot, 'loaded' | 'link' | 'protected'>>,
 ): void {
   const key = `${program} ${target}`;
-  const before = instance.slots.get(key) ?? { program, target, loaded: undefined, link: undefined };
-  instance.slots.set(key, { ...before, ...half });
+  const nothing = { program, target, loaded: undefined, link: undefined, protected: false };
+  instance.slots.set(key, { ...(instance.slots.get(key) ?? nothing), ...part });
 }
 
 function instanceOf(instances: Map<string, Instance>, { object, digest }: InstanceId): Instance {
@@ -113,6 +114,7 @@ const itemOfMeaning = {
   'internal-map': 'map',
   program: 'program',
   link: 'link',
+  protection: 'note',
 } as const satisfies Record<PinMeaning['kind'], TreeItem['kind']>;
 
 /** Evidence that an entry is what its path says; otherwise what is wrong with it. */

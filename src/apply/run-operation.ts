@@ -33,6 +33,10 @@ export function runOperation(kernel: Kernel, operation: Operation, images: Image
       const link = kernel.attach({ ...operation, linkPin: operation.pin });
       return { link, undo: () => removeAll(kernel, [operation.pin]), commit: nothing };
     }
+    case 'protect': {
+      kernel.note(operation.pin, operation.text);
+      return { undo: () => removeAll(kernel, [operation.pin]), commit: nothing };
+    }
     case 'detach':
     case 'unpin': {
       const taken = kernel.take(operation.pin);
@@ -52,5 +56,5 @@ function removeAll(kernel: Kernel, pins: readonly PinPath[]): void {
 }
 
 function nothing(): void {
-  // a load or attach is final as it is
+  // what was made is final as it is
 }

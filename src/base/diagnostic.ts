@@ -35,8 +35,8 @@ export function quoted(text: string): string {
   return text.length > 100 ? `"${text.slice(0, 97)}..."` : `"${text}"`;
 }
 
-/** `"a", "b" and 3 more`: names for a message, at most ten of them. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map(quoted).join(', ');
-  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+/** `"a", "b" and 3 more`: names for a message, at most ten of them, or as many as are said. */
+export function listed(names: readonly string[], most = 10): string {
+  const shown = names.slice(0, most).map(quoted).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -73,9 +73,20 @@ export class LockedError extends AppError {
   readonly exitStatus = ExitStatus.locked;
 }
 
-/** We could, but must not: something foreign is in the way. */
+/** We could, but must not: something foreign is in the way, or more would go than anyone may have meant. */
 export class RefusedError extends AppError {
   readonly exitStatus = ExitStatus.refused;
+  /** Each reason with its facts, for programs; the message says them to people. */
+  readonly refusals: readonly { readonly code: string }[];
+
+  constructor(
+    message: string,
+    refusals: readonly { readonly code: string }[] = [],
+    context: ErrorContext = {},
+  ) {
+    super(message, context);
+    this.refusals = refusals;
+  }
 }
 
 /** An operation failed and what this run had done was rolled back. */

@@ -29,6 +29,7 @@ export async function reportOf(
   try {
     const convergence = await run({
       lockTimeoutMs: context.options.lockTimeoutMs,
+      force: context.options.force,
       signal: stop.signal,
     });
     return printReport(context, convergence);

@@ -35,7 +35,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'make the kernel match the manifest, once',
     count: [1, 1],
-    options: ['lock-timeout'],
+    options: ['force', 'lock-timeout'],
     load: async () => (await import('./apply.ts')).apply,
   },
   {
@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'apply, then again whenever the manifest or an object file changes',
     count: [1, 1],
-    options: ['lock-timeout'],
+    options: ['force', 'lock-timeout'],
     load: async () => (await import('./watch.ts')).watch,
   },
   {
@@ -59,7 +59,7 @@ export const commands: readonly Command[] = [
     operands: 'NAME|MANIFEST',
     summary: 'detach and unpin all that is pinned under a name',
     count: [1, 1],
-    options: ['yes', 'lock-timeout'],
+    options: ['yes', 'force', 'lock-timeout'],
     load: async () => (await import('./destroy.ts')).destroy,
   },
   {

@@ -23,6 +23,7 @@ export interface Options {
   readonly verbose: boolean;
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
+  readonly force: boolean;
   readonly lockTimeoutMs: number;
 }
 

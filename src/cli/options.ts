@@ -36,6 +36,11 @@ export const optionTexts = {
     summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)',
   },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
+  force: {
+    type: 'boolean',
+    summary:
+      'detach even what the guard or "protect: true" would keep; watch does so only when started with it',
+  },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -137,6 +142,7 @@ function toOptions(values: Values): Options {
     verbose: values.verbose ?? false,
     detailedExitcode: values['detailed-exitcode'] ?? false,
     yes: values.yes ?? false,
+    force: values.force ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

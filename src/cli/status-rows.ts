@@ -45,7 +45,7 @@ function rowOf(
   const { object, digest, source } = instance;
   const { program, target } = slot;
   const id = { object, digest, program, target };
-  const pins: readonly string[] = [layout.program(id), layout.link(id)];
+  const pins: readonly string[] = [layout.program(id), layout.link(id), layout.protection(id)];
   const change = operations.find((operation) => pins.includes(operation.pin));
   const health = healthOf(slot);
   return {

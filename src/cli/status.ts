@@ -49,7 +49,7 @@ function statusFor(context: Context, operand: string): ManifestStatus {
   const { options, ports } = context;
   if (!isManifestFile(operand)) return statusOf(context, nameOf(operand));
   const wanted = want(ports, options.root, operand);
-  return statusOf(context, wanted.desired.name, planFor(ports, wanted));
+  return statusOf(context, wanted.desired.name, planFor(ports.kernel, wanted));
 }
 
 function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan): ManifestStatus {

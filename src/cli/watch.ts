@@ -16,7 +16,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const [file = ''] = operands;
   const ports = rememberFunctions(context.ports);
-  const limits = { lockTimeoutMs: options.lockTimeoutMs };
+  const limits = { lockTimeoutMs: options.lockTimeoutMs, force: options.force };
   const watching = new Watch(file, {
     converge: async (signal) => await converge(ports, options.root, file, { ...limits, signal }),
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),

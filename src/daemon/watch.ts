@@ -117,7 +117,9 @@ export class Watch {
     this.#isInStep = true;
     if (plan.operations.length === 0)
       return this.#ports.log.info('unchanged', { name, unchanged, ms });
-    this.#ports.log.info('converged', { name, ...countOperations(plan.operations), unchanged, ms });
+    const { protect, ...counts } = countOperations(plan.operations);
+    const marked = protect === 0 ? {} : { protect };
+    this.#ports.log.info('converged', { name, ...counts, ...marked, unchanged, ms });
   }
 
   #fail(error: unknown, fields: LogFields = {}): void {

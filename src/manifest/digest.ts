@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../base/canonical-json.ts';
 import { objectDigest } from '../state/ids.ts';
 import type { ObjectDigest } from '../state/ids.ts';
 
@@ -22,15 +23,4 @@ export function digestObject(bytes: Uint8Array, settings: ObjectSettings = {}): 
 /** The digest that sha256sum prints. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function canonicalJson(value: SettingValue): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
-}
-
-function isList(value: SettingValue): value is readonly SettingValue[] {
-  return Array.isArray(value);
 }

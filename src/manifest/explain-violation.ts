@@ -47,6 +47,11 @@ function aboutValue(violation: Violation): Problem {
       return badChoice(violation);
     case 'const':
       return unknownVersion(data);
+    case 'minimum':
+      return {
+        code: 'too-small',
+        message: `${quoted(String(path.at(-1)))} must not be below ${String(violation.params['limit'])}`,
+      };
     case 'minItems':
     case 'minProperties':
       return { code: 'empty', message: `${quoted(String(path.at(-1)))} needs at least one entry` };

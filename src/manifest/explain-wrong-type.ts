@@ -48,9 +48,18 @@ function kindOf(data: unknown): string {
   return inWords(typeof data);
 }
 
+/** What to write instead, for keys whose values are not like others. */
+const examples: ReadonlyMap<string, string> = new Map([
+  ['guard', '"guard: { max_detach: 100% }" switches it off'],
+  ['max_detach', 'e.g. 50% of what is attached, or 3 attachments'],
+]);
+
 function cure(wanted: readonly string[], data: unknown, path: Path): string | undefined {
+  const example = examples.get(String(path.at(-1)));
+  if (example !== undefined && path.length < 3) return example;
   if (path.at(-1) === 'target' && Array.isArray(data)) return 'use "targets" for several functions';
   if (path.at(-1) === 'targets' && typeof data === 'string') return 'use "target" for one function';
+  if (wanted.includes('boolean')) return 'write true or false';
   if (wanted.includes('string') && Array.isArray(data)) return 'write "targets:" before the list';
   if (wanted.includes('string')) return scalarCure(data);
   if (wanted.includes('integer') && typeof data === 'string') return 'write it without quotes';

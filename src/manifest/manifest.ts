@@ -1,3 +1,4 @@
+import type { DetachLimit } from '../state/desired.ts';
 import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
 import type { Path } from './locate.ts';
 
@@ -5,6 +6,8 @@ import type { Path } from './locate.ts';
 export interface Manifest {
   readonly name: ManifestName;
   readonly objects: readonly ManifestObject[];
+  /** How much one run may detach; `undefined`: what the guard allows by itself. */
+  readonly maxDetach: DetachLimit | undefined;
 }
 
 export interface ManifestObject {
@@ -20,6 +23,7 @@ export interface ManifestProgram {
   readonly program: ProgramName;
   readonly targets: readonly ManifestTarget[];
   readonly state: 'attached' | 'loaded';
+  readonly protect: boolean;
 }
 
 export interface ManifestTarget {

@@ -1,3 +1,4 @@
+import type { DetachLimit } from '../state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
 import type { Path } from './locate.ts';
 import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
@@ -7,6 +8,7 @@ export interface WrittenManifest {
   readonly version: 1;
   readonly name?: string;
   readonly objects: Readonly<Record<string, WrittenObject>>;
+  readonly guard?: { readonly max_detach?: string | number };
 }
 
 interface WrittenObject {
@@ -21,6 +23,7 @@ interface WrittenSettings {
   readonly target?: string;
   readonly targets?: readonly string[];
   readonly state?: 'attached' | 'loaded';
+  readonly protect?: boolean;
 }
 
 /** Writes the short forms out and fills the defaults in; keeps the order of the text. */
@@ -29,7 +32,15 @@ export function normalise(written: WrittenManifest, name: string): Manifest {
   return {
     name: manifestName(name),
     objects: objects.map(([key, object]) => toObject(key, object)),
+    maxDetach: toLimit(written.guard?.max_detach),
   };
+}
+
+/** `50%` or `3`. */
+function toLimit(written: string | number | undefined): DetachLimit | undefined {
+  if (written === undefined) return undefined;
+  if (typeof written === 'number') return { count: written };
+  return { percent: Number(written.replace('%', '')) };
 }
 
 function toObject(name: string, { file, sha256, programs }: WrittenObject): ManifestObject {
@@ -46,9 +57,10 @@ function toObject(name: string, { file, sha256, programs }: WrittenObject): Mani
 function toProgram(name: string, written: WrittenProgram, path: Path): ManifestProgram {
   const program = programName(name);
   if (typeof written === 'string') {
-    return { program, targets: [toTarget(written, path)], state: 'attached' };
+    return { program, targets: [toTarget(written, path)], state: 'attached', protect: false };
   }
-  return { program, targets: toTargets(written, path), state: written.state ?? 'attached' };
+  const { state = 'attached', protect = false } = written;
+  return { program, targets: toTargets(written, path), state, protect };
 }
 
 function toTargets({ target, targets = [] }: WrittenSettings, path: Path): ManifestTarget[] {

@@ -19,7 +19,8 @@ export function resolve(
   const diagnostics = checkTargets(loaded, functions);
   if (diagnostics.length > 0) throw invalid(loaded.file, diagnostics);
   const desired = objects.map((object) => resolveObject(object, functions));
-  return { name: loaded.manifest.name, objects: desired.toSorted(byName) };
+  const { name, maxDetach } = loaded.manifest;
+  return { name, objects: desired.toSorted(byName), maxDetach };
 }
 
 function resolveObject(object: LoadedObject, functions: FunctionCatalog): DesiredObject {
@@ -35,7 +36,7 @@ function resolveObject(object: LoadedObject, functions: FunctionCatalog): Desire
 }
 
 function resolveProgram(
-  { program, targets, state }: ManifestProgram,
+  { program, targets, state, protect }: ManifestProgram,
   info: ObjectInfo,
   functions: FunctionCatalog,
 ): DesiredProgram[] {
@@ -44,7 +45,7 @@ function resolveProgram(
   return targets.map(({ function: target }) => {
     const [targetBtfId] = functions.find(target);
     if (targetBtfId === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId, attachType, state };
+    return { program, target, targetBtfId, attachType, state, protect };
   });
 }
 

@@ -5,7 +5,14 @@ import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
 import { compare } from './order.ts';
-import { detachSlot, removeInstance, removeSlot, unpinMap } from './remove.ts';
+import {
+  detachSlot,
+  removeInstance,
+  removeSlot,
+  removeWholeSlot,
+  unpinMap,
+  unpinProtection,
+} from './remove.ts';
 
 export interface ObjectDiff {
   readonly operations: readonly Operation[];
@@ -77,7 +84,10 @@ function missingMapOf(
   current: ObservedInstance,
   observed: ObservedState,
 ): MapName | undefined {
-  if (current.slots.length === 0) return undefined; // nothing runs on the maps: a load makes what is missing
+  const isEmpty = current.slots.every(
+    ({ loaded, link }) => loaded === undefined && link === undefined,
+  );
+  if (isEmpty) return undefined; // nothing runs on the maps: a load makes what is missing
   const pinned = new Set([
     ...current.internalMaps,
     ...observed.maps.filter((map) => map.object === object.name).map((map) => map.name),
@@ -96,7 +106,11 @@ function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff
     });
     return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
   }
-  return { operations: slotOperations(situation, wanted, slot), conflicts: [] };
+  const operations = [
+    ...slotOperations(situation, wanted, slot),
+    ...protectionOperations(situation, wanted, slot),
+  ];
+  return { operations, conflicts: [] };
 }
 
 function slotOperations(
@@ -163,10 +177,31 @@ function attachIfWanted(
   return [{ kind: 'attach', object: id.object, program, target, attachType, ...pins, reason }];
 }
 
+/** What `ls -l` shows beside the pins. */
+const protectionText = 'fentryctl detaches this only with --force';
+
+/** The mark is set and removed by itself: a program that runs is not loaded again for it. */
+function protectionOperations(
+  situation: Situation,
+  wanted: DesiredProgram,
+  slot: ObservedSlot | undefined,
+): readonly Operation[] {
+  const { layout, id } = situation;
+  const { program, target, protect } = wanted;
+  if (protect === (slot?.protected ?? false)) return [];
+  if (!protect) return [unpinProtection(layout, id, wanted, { code: 'protect-unset' })];
+  const reason: Reason =
+    slot === undefined ? reasonToLoad(situation, wanted, slot) : { code: 'protect-set' };
+  const pin = layout.protection({ ...id, program, target });
+  return [
+    { kind: 'protect', object: id.object, program, target, pin, text: protectionText, reason },
+  ];
+}
+
 function unwantedSlots({ layout, id, object, current }: Situation): readonly Operation[] {
   return (current?.slots ?? [])
     .filter((slot) => !object.programs.some((wanted) => isSame(slot, wanted)))
-    .flatMap((slot) => removeSlot(layout, id, slot, { code: 'removed' }));
+    .flatMap((slot) => removeWholeSlot(layout, id, slot, { code: 'removed' }));
 }
 
 function reasonToLoad(

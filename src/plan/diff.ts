@@ -3,6 +3,7 @@ import type { ForeignEntry, ObservedInstance, ObservedState } from '../state/obs
 import type { PinPath } from '../state/ids.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import { diffObject } from './diff-object.ts';
+import { lossesOf } from './losses.ts';
 import { compare, order } from './order.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict, Plan } from './plan.ts';
@@ -16,7 +17,7 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
   const parts = desired.objects.map((object) => diffObject(layout, object, observed));
   const operations = [
     ...parts.flatMap((part) => part.operations),
-    ...leftovers(layout, desired, observed),
+    ...leftovers(layout, desired.objects, observed),
   ];
   const conflicts = [
     ...parts.flatMap((part) => part.conflicts),
@@ -30,20 +31,20 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     foreign: byPath(
       observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
     ),
+    losses: lossesOf(layout, observed, operations, desired.maxDetach),
   };
 }
 
-/** The plan that removes all that is pinned for a manifest. */
+/** The plan that removes all that is pinned for a manifest: that is meant, so only what is protected stands against it. */
 export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan {
-  const operations = leftovers(layout, { name: observed.name, objects: [] }, observed, {
-    code: 'destroyed',
-  });
+  const operations = leftovers(layout, [], observed, { code: 'destroyed' });
   return {
     name: observed.name,
     operations: order(operations),
     unchanged: 0,
     conflicts: [],
     foreign: byPath(observed.foreign),
+    losses: lossesOf(layout, observed, operations, { percent: 100 }),
   };
 }
 
@@ -54,11 +55,11 @@ function byPath<Entry extends ForeignEntry>(entries: readonly Entry[]): readonly
 /** What is pinned for objects that the manifest no longer names. */
 function leftovers(
   layout: PinLayout,
-  desired: DesiredState,
+  objects: readonly DesiredObject[],
   observed: ObservedState,
   reason: Reason = { code: 'object-removed' },
 ): readonly Operation[] {
-  const named = new Set(desired.objects.map((object) => object.name));
+  const named = new Set(objects.map((object) => object.name));
   const isLeft = ({ object }: { readonly object: DesiredObject['name'] }): boolean =>
     !named.has(object);
   return [
@@ -85,6 +86,7 @@ function pathsMade(operation: Operation): readonly PinPath[] {
     case 'load':
       return [operation.pin, operation.note.pin, ...operation.maps.map((map) => map.pin)];
     case 'attach':
+    case 'protect':
       return [operation.pin];
     case 'detach':
     case 'unpin':

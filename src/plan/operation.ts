@@ -9,7 +9,12 @@ import type {
 import type { AttachType } from '../state/object-info.ts';
 
 /** One change of the kernel. Plain data: what to do, to which pin, and why. */
-export type Operation = LoadOperation | AttachOperation | DetachOperation | UnpinOperation;
+export type Operation =
+  | LoadOperation
+  | AttachOperation
+  | ProtectOperation
+  | DetachOperation
+  | UnpinOperation;
 
 interface Change {
   readonly object: ObjectName;
@@ -38,6 +43,14 @@ export interface AttachOperation extends Change {
   readonly programPin: PinPath;
 }
 
+/** Marks a program on a target as one that only `--force` detaches: a note beside its pins. */
+export interface ProtectOperation extends Change {
+  readonly kind: 'protect';
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly text: string;
+}
+
 /** Removes a pinned link: the program no longer runs on its target. */
 export interface DetachOperation extends Change {
   readonly kind: 'detach';
@@ -46,10 +59,10 @@ export interface DetachOperation extends Change {
   readonly linkId: number;
 }
 
-/** Removes a pin that keeps nothing running: a program, a map, or the note of an object's source. */
+/** Removes a pin that keeps nothing running: a program, a map, the note of an object's source, or a program's protection. */
 export interface UnpinOperation extends Change {
   readonly kind: 'unpin';
-  readonly what: 'program' | 'map' | 'note';
+  readonly what: 'program' | 'map' | 'note' | 'protection';
   readonly program: ProgramName | undefined;
   readonly target: KernelFunction | undefined;
 }
@@ -63,6 +76,8 @@ export type Reason =
   | { readonly code: 'map-missing'; readonly map: MapName }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'state-loaded' }
+  | { readonly code: 'protect-set' }
+  | { readonly code: 'protect-unset' }
   | { readonly code: 'removed' }
   | { readonly code: 'object-removed' }
   | { readonly code: 'map-removed' }
@@ -73,7 +88,7 @@ export type Sign = '+' | '~' | '-';
 
 export function signOf(operation: Operation): Sign {
   if (isRepair(operation.reason)) return '~';
-  return operation.kind === 'load' || operation.kind === 'attach' ? '+' : '-';
+  return operation.kind === 'detach' || operation.kind === 'unpin' ? '-' : '+';
 }
 
 function isRepair(reason: Reason): boolean {

@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts';
 
 /**
  * The order in which a plan is done, so that a failure finds the old state still running:
- * free the places that something new needs, load all, attach all, and only then detach and unpin the old.
+ * free the places that something new needs, load all, attach all, protect them, and only then detach and unpin the old.
  */
 export function order(operations: readonly Operation[]): readonly Operation[] {
   const made = new Set(operations.filter(isMaking).map((operation) => operation.pin));
@@ -19,11 +19,13 @@ function phaseOf(operation: Operation, made: ReadonlySet<PinPath>): number {
       return 2;
     case 'attach':
       return 3;
+    case 'protect':
+      return 4; // before the old version goes, and its mark with it
     case 'detach':
-      return made.has(operation.pin) ? 0 : 4;
+      return made.has(operation.pin) ? 0 : 5;
     case 'unpin':
-      if (operation.what !== 'program') return 6;
-      return made.has(operation.pin) ? 1 : 5;
+      if (operation.what !== 'program') return 7;
+      return made.has(operation.pin) ? 1 : 6;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
+import type { Losses } from './losses.ts';
 import type { Operation } from './operation.ts';
 
 /** All that must change for the kernel to match a manifest, in the order in which it is done. */
@@ -12,6 +13,8 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** Foreign things that are in nobody's way. */
   readonly foreign: readonly ForeignEntry[];
+  /** What is attached now and will not be any more. */
+  readonly losses: Losses;
 }
 
 export interface Conflict {
@@ -23,6 +26,7 @@ export interface Conflict {
 export interface PlanCounts {
   readonly load: number;
   readonly attach: number;
+  readonly protect: number;
   readonly detach: number;
   readonly unpin: number;
 }
@@ -33,6 +37,7 @@ export function countOperations(operations: readonly Operation[]): PlanCounts {
   return {
     load: count('load'),
     attach: count('attach'),
+    protect: count('protect'),
     detach: count('detach'),
     unpin: count('unpin'),
   };

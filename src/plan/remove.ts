@@ -11,7 +11,7 @@ export function removeInstance(
 ): readonly Operation[] {
   const reason = reasonOf(undefined);
   return [
-    ...instance.slots.flatMap((slot) => removeSlot(layout, instance, slot, reasonOf(slot))),
+    ...instance.slots.flatMap((slot) => removeWholeSlot(layout, instance, slot, reasonOf(slot))),
     ...instance.internalMaps.map((map) =>
       unpin(instance.object, 'map', layout.internalMap(instance, map), reason),
     ),
@@ -21,7 +21,20 @@ export function removeInstance(
   ];
 }
 
-/** Detaches and unpins one program from one target. */
+/** Detaches and unpins one program from one target, its protection included. */
+export function removeWholeSlot(
+  layout: PinLayout,
+  instance: InstanceId,
+  slot: ObservedSlot,
+  reason: Reason,
+): readonly Operation[] {
+  return [
+    ...removeSlot(layout, instance, slot, reason),
+    ...(slot.protected ? [unpinProtection(layout, instance, slot, reason)] : []),
+  ];
+}
+
+/** Detaches and unpins one program from one target; its protection stays, for what comes in its place. */
 export function removeSlot(
   layout: PinLayout,
   instance: InstanceId,
@@ -44,6 +57,17 @@ export function detachSlot(
 ): DetachOperation {
   const pin = layout.link({ object, digest, program, target });
   return { kind: 'detach', object, program, target, pin, linkId, reason };
+}
+
+/** Removes the mark that forbids to detach a program. */
+export function unpinProtection(
+  layout: PinLayout,
+  { object, digest }: InstanceId,
+  { program, target }: Pick<ObservedSlot, 'program' | 'target'>,
+  reason: Reason,
+): UnpinOperation {
+  const pin = layout.protection({ object, digest, program, target });
+  return { ...unpin(object, 'protection', pin, reason), program, target };
 }
 
 export function unpinMap(

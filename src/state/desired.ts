@@ -12,7 +12,12 @@ import type {
 export interface DesiredState {
   readonly name: ManifestName;
   readonly objects: readonly DesiredObject[];
+  /** How much one run may detach; `undefined`: what the guard allows by itself. */
+  readonly maxDetach: DetachLimit | undefined;
 }
+
+/** A share of what is attached, from 0 to 100, or a number of attachments. */
+export type DetachLimit = { readonly percent: number } | { readonly count: number };
 
 export interface DesiredObject {
   readonly name: ObjectName;
@@ -37,4 +42,6 @@ export interface DesiredProgram {
   readonly targetBtfId: number;
   readonly attachType: AttachType;
   readonly state: 'attached' | 'loaded';
+  /** Once it is attached, only `--force` detaches it, whatever a later manifest says. */
+  readonly protect: boolean;
 }

@@ -26,12 +26,14 @@ export interface ObservedInstance {
   readonly slots: readonly ObservedSlot[];
 }
 
-/** One program on one target, as far as it is there: either half can be missing. */
+/** One program on one target, as far as it is there: each part can be missing. */
 export interface ObservedSlot {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly loaded: ObservedProgram | undefined;
   readonly link: ObservedLink | undefined;
+  /** It has the mark that forbids to detach it. */
+  readonly protected: boolean;
 }
 
 export interface ObservedProgram {

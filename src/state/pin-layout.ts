@@ -19,6 +19,13 @@ import type {
   ProgramName,
 } from './ids.ts';
 
+/** What is beside each other for one program on one target, by its last path component. */
+const slotLeaves: ReadonlyMap<string, 'program' | 'link' | 'protection'> = new Map([
+  ['program', 'program'],
+  ['link', 'link'],
+  ['protected', 'protection'],
+]);
+
 /** Where the tool keeps its pins unless `--root` says otherwise. */
 export const defaultRoot = pinPath('/sys/fs/bpf/fentryctl');
 
@@ -41,7 +48,8 @@ export type PinMeaning =
   | ({ readonly kind: 'note' } & InstanceId)
   | ({ readonly kind: 'internal-map'; readonly map: MapName } & InstanceId)
   | ({ readonly kind: 'program' } & SlotId)
-  | ({ readonly kind: 'link' } & SlotId);
+  | ({ readonly kind: 'link' } & SlotId)
+  | ({ readonly kind: 'protection' } & SlotId);
 
 /**
  * Every path that the tool ever pins for one manifest, computed from names alone, and read back into names.
@@ -55,6 +63,8 @@ export interface PinLayout {
   internalMap(instance: InstanceId, map: MapName): PinPath;
   program(slot: SlotId): PinPath;
   link(slot: SlotId): PinPath;
+  /** A note that is there while the program may not be detached without `--force`. */
+  protection(slot: SlotId): PinPath;
   /** `undefined` for a path that the tool would never make. */
   meaning(path: PinPath): PinMeaning | undefined;
 }
@@ -81,6 +91,7 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     internalMap: (id, map) => below(...instance(id), 'data', escapeName(map.replace(/^\./, ''))),
     program: (id) => below(...slot(id), 'program'),
     link: (id) => below(...slot(id), 'link'),
+    protection: (id) => below(...slot(id), 'protected'),
     meaning: (path) => meaningBelow(directory, path),
   };
 }
@@ -149,10 +160,11 @@ function meaningOfSlot(
   const names = [program, target].filter((part) => part !== undefined).map(unescapeName);
   if (names.includes(undefined)) return undefined;
   if (leaf === undefined) return { kind: 'directory' };
-  if (leaf !== 'program' && leaf !== 'link') return undefined;
+  const kind = slotLeaves.get(leaf);
+  if (kind === undefined) return undefined;
   const [programText = '', targetText = ''] = names;
   return {
-    kind: leaf,
+    kind,
     ...id,
     program: programName(programText),
     target: kernelFunction(targetText),

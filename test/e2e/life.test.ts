@@ -84,7 +84,7 @@ test('the counter moves while attached, stands still after detach, and nothing i
   linkFiles(7);
   const whileAttached = counters(hits);
   work.programs('count_first: { target: vfs_link, state: loaded }');
-  const detached = fentryctl('apply', work.manifest);
+  const detached = fentryctl('apply', work.manifest, '--force');
   const atDetach = counters(hits);
   linkFiles(7);
   const afterwards = counters(hits);

@@ -73,6 +73,11 @@ export class MemoryKernel implements Kernel {
     });
   }
 
+  note(path: PinPath, text: string): void {
+    this.machine.makeDirectories(parentOf(path));
+    this.machine.writeNote(path, text);
+  }
+
   take(path: PinPath): Taken {
     const { tree, held } = this.machine.state;
     const entry = entryAt(tree, path);

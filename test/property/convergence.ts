@@ -54,7 +54,7 @@ export function shape(kernel: MemoryKernel): Shape {
 
 /** A note that was removed by hand is only written again when something is loaded, which depends on the way there. */
 export function withoutNotes({ tree, running }: Shape): Shape {
-  return { tree: tree.filter((line) => !line.endsWith(' note')), running };
+  return { tree: tree.filter((line) => !line.endsWith('/source note')), running };
 }
 
 export function slotOf({

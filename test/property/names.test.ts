@@ -104,6 +104,7 @@ describe('pinLayout', () => {
         const paths = [
           layout.program(slot),
           layout.link(slot),
+          layout.protection(slot),
           layout.note(slot),
           layout.map(slot.object, map),
         ];
@@ -150,6 +151,7 @@ describe('pinLayout', () => {
       'source',
       'link',
       'program',
+      'protected',
       '%',
       '',
     );
@@ -161,6 +163,7 @@ describe('pinLayout', () => {
         switch (meaning?.kind) {
           case 'program':
           case 'link':
+          case 'protection':
             expect(layout[meaning.kind](meaning)).toBe(path);
             return;
           case 'note':

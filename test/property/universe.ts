@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { Images } from '../../src/apply/run-operation.ts';
-import type { DesiredObject, DesiredProgram, DesiredState } from '../../src/state/desired.ts';
+import type {
+  DesiredObject,
+  DesiredProgram,
+  DesiredState,
+  DetachLimit,
+} from '../../src/state/desired.ts';
 import {
   kernelFunction,
   manifestName,
@@ -64,13 +69,15 @@ const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
     program: fc.constantFrom(...programNames),
     target: fc.constantFrom(...targetNames),
     state: fc.constantFrom('attached' as const, 'attached' as const, 'loaded' as const),
+    protect: fc.boolean(),
   })
-  .map(({ program, target, state }) => ({
+  .map(({ program, target, state, protect }) => ({
     program: programName(program),
     target: kernelFunction(target),
     targetBtfId: targetNames.indexOf(target) + 1,
     attachType: 'fentry',
     state,
+    protect,
   }));
 
 const desiredObject: fc.Arbitrary<DesiredObject> = fc
@@ -96,4 +103,11 @@ const desiredObject: fc.Arbitrary<DesiredObject> = fc
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc
   .uniqueArray(desiredObject, { maxLength: 3, selector: (object) => object.name })
-  .map((objects) => ({ name, objects }));
+  .map((objects) => ({ name, objects, maxDetach: undefined }));
+
+/** What a manifest may say about the guard. */
+export const detachLimit: fc.Arbitrary<DetachLimit | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.record({ percent: fc.constantFrom(0, 25, 50, 100) }),
+  fc.record({ count: fc.nat(4) }),
+);

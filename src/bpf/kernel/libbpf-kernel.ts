@@ -9,7 +9,7 @@ import type {
 import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { Btf } from '../btf/btf.ts';
-import { listTree, makeDirectory, removeDirectory, requireBpffs } from '../bpffs.ts';
+import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
 import { attachProgram } from './attach-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
@@ -32,6 +32,11 @@ export class LibbpfKernel implements Kernel {
   attach(request: AttachRequest): ObservedLink {
     makeDirectory(parentOf(request.linkPin));
     return attachProgram(request);
+  }
+
+  note(path: PinPath, text: string): void {
+    makeDirectory(parentOf(path));
+    writeNote(path, text);
   }
 
   take(path: PinPath): Taken {

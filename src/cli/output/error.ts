@@ -1,4 +1,4 @@
-import { AppError, ExitStatus, InvalidError } from '../../base/errors.ts';
+import { AppError, ExitStatus, InvalidError, RefusedError } from '../../base/errors.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { toJson } from './json.ts';
 import { printable } from './printable.ts';
@@ -37,6 +37,7 @@ export function errorFacts(error: unknown): object {
     exit_status: error.exitStatus,
     log: error.log,
     diagnostics: error instanceof InvalidError ? error.diagnostics : undefined,
+    refusals: error instanceof RefusedError ? error.refusals : undefined,
   };
 }
 

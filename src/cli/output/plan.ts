@@ -1,3 +1,4 @@
+import { refusalsOf } from '../../plan/guard.ts';
 import type { Operation, Sign } from '../../plan/operation.ts';
 import { signOf } from '../../plan/operation.ts';
 import type { Plan, PlanCounts } from '../../plan/plan.ts';
@@ -23,7 +24,19 @@ export function renderPlan(plan: Plan, directory: PinPath, style: Style): string
   const conflicts = plan.conflicts.map(
     ({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`,
   );
-  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${summary(plan)}\n`;
+  const end = `${summary(plan)}\n${guardLines(plan, style)}`;
+  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+}
+
+/** So that nobody is surprised by apply; foreign pins are told above. */
+function guardLines(plan: Plan, style: Style): string {
+  return refusalsOf(plan)
+    .filter(({ code }) => code !== 'foreign-pin')
+    .map(({ message, hint }) => {
+      const title = paint(style, 'yellow', 'apply will refuse this plan:');
+      return `${title} ${printable(message)}\n  ${paint(style, 'cyan', 'hint:')} ${printable(hint)}\n`;
+    })
+    .join('');
 }
 
 /** One line an operation; `last` gives the text of the last column. */
@@ -34,13 +47,21 @@ export function operationLines(
 ): string {
   const subjects = operations.map((operation) => printable(subjectOf(operation)));
   const reasons = operations.map((operation) => printable(reasonText(operation.reason)));
-  const width = { subject: longest(subjects), reason: longest(reasons) };
+  const width = {
+    kind: longest(['attach', ...operations.map(({ kind }) => kind)]),
+    subject: longest(subjects),
+    reason: longest(reasons),
+  };
   return operations
     .map((operation, index) => {
       const sign = signOf(operation);
       const subject = (subjects[index] ?? '').padEnd(width.subject);
       const reason = (reasons[index] ?? '').padEnd(width.reason);
-      const start = paint(style, signColour[sign], `  ${sign} ${operation.kind.padEnd(6)}`);
+      const start = paint(
+        style,
+        signColour[sign],
+        `  ${sign} ${operation.kind.padEnd(width.kind)}`,
+      );
       return `${start}  ${subject}  ${reason}  ${last(operation, index)}`.trimEnd();
     })
     .map((line) => `${line}\n`)
@@ -60,6 +81,12 @@ export function planFacts(plan: Plan): object {
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     conflicts: plan.conflicts,
     foreign: plan.foreign,
+    losses: {
+      attached: plan.losses.attached,
+      lost: plan.losses.lost,
+      protected: plan.losses.unprotected,
+    },
+    refusals: refusalsOf(plan),
   };
 }
 
@@ -76,8 +103,9 @@ export function operationFacts(operation: Operation): object {
   };
 }
 
-export function countsText({ load, attach, detach, unpin }: PlanCounts): string {
-  return `${load} to load, ${attach} to attach, ${detach} to detach, ${unpin} to unpin`;
+function countsText({ load, attach, protect, detach, unpin }: PlanCounts): string {
+  const marked = protect === 0 ? '' : `${protect} to protect, `;
+  return `${load} to load, ${attach} to attach, ${marked}${detach} to detach, ${unpin} to unpin`;
 }
 
 function summary(plan: Plan): string {

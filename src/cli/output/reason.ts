@@ -18,6 +18,10 @@ export function reasonText(reason: Reason): string {
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
     case 'state-loaded':
       return 'the manifest says "state: loaded"';
+    case 'protect-set':
+      return 'the manifest says "protect: true"';
+    case 'protect-unset':
+      return 'the manifest no longer says "protect: true"';
     case 'removed':
       return 'no longer in the manifest';
     case 'object-removed':
@@ -34,7 +38,8 @@ export function reasonText(reason: Reason): string {
 /** What an operation is about: `object/program -> target`, or the pin's own name. */
 export function subjectOf(operation: Operation): string {
   if (operation.program !== undefined && operation.target !== undefined) {
-    return `${operation.object}/${operation.program} -> ${operation.target}`;
+    const mark = operation.kind === 'unpin' && operation.what === 'protection' ? ' (mark)' : '';
+    return `${operation.object}/${operation.program} -> ${operation.target}${mark}`;
   }
   const leaf = operation.pin.slice(operation.pin.lastIndexOf('/') + 1);
   const what = operation.kind === 'unpin' && operation.what === 'map' ? 'map ' : '';

@@ -56,8 +56,9 @@ function summary(plan: Plan, report: ApplyReport): string {
   if (report.error !== undefined) return 'Failed after the new state was in place: see the errors.';
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches (${kept}).`;
-  const { load, attach, detach, unpin } = countOperations(plan.operations);
+  const { load, attach, protect, detach, unpin } = countOperations(plan.operations);
+  const marked = protect === 0 ? '' : `${protect} protected, `;
   const isDestroyed = plan.operations.every((operation) => operation.reason.code === 'destroyed');
   if (isDestroyed) return `Destroyed: ${detach} detached, ${unpin} unpinned.`;
-  return `Applied: ${load} loaded, ${attach} attached, ${detach} detached, ${unpin} unpinned (${kept}).`;
+  return `Applied: ${load} loaded, ${attach} attached, ${marked}${detach} detached, ${unpin} unpinned (${kept}).`;
 }

@@ -47,7 +47,7 @@ function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
   return [
     printable(`${row.object}/${row.program}`),
     printable(row.target),
-    row.state,
+    row.slot?.protected === true ? `${row.state}, protected` : row.state,
     loaded === undefined ? '-' : String(loaded.id),
     row.slot?.link === undefined ? '-' : String(row.slot.link.id),
     loaded === undefined ? '-' : (sinceOf(loaded.loadedAtBootNs, bootTimeMs) ?? '-'),
@@ -83,6 +83,7 @@ function programFacts(row: StatusRow, bootTimeMs: number): object {
     program,
     target,
     state,
+    protected: slot?.protected ?? false,
     problem,
     digest,
     source,

@@ -12,8 +12,9 @@ import {
   pinPath,
   programName,
 } from '../../../src/state/ids.ts';
+import type { PinPath } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
-import { kernel, layout, objects, root, runsWhenCalled, told, world } from '../scene.ts';
+import { kernel, layout, objects, programAt, root, runsWhenCalled, told, world } from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import type { TestObjectName } from '../world.ts';
 
@@ -109,6 +110,38 @@ export function applyCases(): void {
       expect(runsWhenCalled(layout.program(id))).toBe(true);
     });
 
+    test('protection comes and goes without the program', async () => {
+      await carryOut(planFor(desired('counter', [first])));
+      const before = programAt(firstPin()).id;
+
+      await carryOut(planFor(desired('counter', [{ ...first, protect: true }])));
+      const marked = look().instances[0]?.slots;
+      await carryOut(planFor(desired('counter', [first])));
+      const unmarked = look().instances[0]?.slots;
+
+      expect(marked).toMatchObject([{ protected: true, loaded: { id: before } }]);
+      expect(unmarked).toMatchObject([{ protected: false, loaded: { id: before } }]);
+      expect(runsWhenCalled(firstPin())).toBe(true);
+    });
+
+    test('protection that is rolled back is not there', async () => {
+      const bad = slot('bad', calledTarget, 'attached');
+      await carryOut(planFor(desired('counter', [first])));
+      const before = look();
+      const protectThenFail = [
+        ...planFor(desired('counter', [{ ...first, protect: true }])).operations,
+        ...planFor(desired('rejected', [bad])).operations,
+      ];
+
+      const report = await carryOut({
+        ...planFor(desired('counter', [first])),
+        operations: protectThenFail,
+      });
+
+      expect(report.error).toBeDefined();
+      expect(withoutCounts(look())).toEqual(withoutCounts(before));
+    });
+
     test('destroy leaves nothing but what is foreign', async () => {
       await carryOut(planFor(desired('counter', [first, last])));
       const foreign = pinPath(`${layout.directory}/foreign`);
@@ -139,14 +172,26 @@ const last = slot('count_second', 'vfs_rmdir', 'loaded');
 
 function slot(program: string, target: string, state: DesiredProgram['state']): DesiredProgram {
   const names = { program: programName(program), target: kernelFunction(target) };
-  return { ...names, targetBtfId: world.btfIdOf(target), attachType: 'fentry', state };
+  return {
+    ...names,
+    targetBtfId: world.btfIdOf(target),
+    attachType: 'fentry',
+    state,
+    protect: false,
+  };
+}
+
+/** Where the first program is pinned. */
+function firstPin(): PinPath {
+  const { digest } = objects.counter.image;
+  return layout.program({ ...first, object: objectName('sample'), digest });
 }
 
 function desired(object: TestObjectName, programs: readonly DesiredProgram[]): DesiredState {
   const { image, info } = objects[object];
   const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
   const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
-  return { name, objects: [wanted] };
+  return { name, objects: [wanted], maxDetach: undefined };
 }
 
 function look(): ObservedState {

@@ -122,6 +122,33 @@ export function takeCases(): void {
     });
   });
 
+  describe('note', () => {
+    const path = pinPath(`${root}/sample/notes/deep/note`);
+    const text = 'free text: "spaces", dots... and /slashes/';
+
+    test('is read as it was written, directories and all', () => {
+      kernel.note(path, text);
+
+      expect(entry(path)).toEqual({ path, kind: 'note', text });
+    });
+
+    test('is not written over what is there', () => {
+      kernel.note(path, text);
+
+      errorOf(() => kernel.note(path, 'other'));
+
+      expect(entry(path)).toMatchObject({ text });
+    });
+
+    test('goes for good when it is released', () => {
+      kernel.note(path, text);
+
+      kernel.take(path).release();
+
+      expect(world.exists(path)).toBe(false);
+    });
+  });
+
   describe('removeDirectory', () => {
     const directory = pinPath(`${root}/directory`);
 

@@ -49,6 +49,11 @@ describe('parts of an instance', () => {
       [`${slot}/program`, program],
       { slots: [{ loaded: loaded(), link: undefined }] },
     ],
+    [
+      'a protection alone',
+      [`${slot}/protected`, note],
+      { slots: [{ loaded: undefined, link: undefined, protected: true }] },
+    ],
     ['an internal map alone', [`${instance}/data/bss`, map], { slots: [], internalMaps: ['.bss'] }],
     ['a note alone', [`${instance}/source`, note], { slots: [], source: '/etc/opens.bpf.o' }],
   ] as const)('%s', (_, entry, expected) => {
@@ -89,6 +94,12 @@ describe('foreign', () => {
       `${instance}/data/bss`,
       directory,
       'a directory where a map belongs',
+    ],
+    [
+      'a program where the protection belongs',
+      `${slot}/protected`,
+      program,
+      'a program where a note belongs',
     ],
     ['a map where the note belongs', `${instance}/source`, map, 'a map where a note belongs'],
     ['a note where a directory belongs', 'objects', note, 'a note where a directory belongs'],

@@ -11,6 +11,7 @@ const defaults = {
   verbose: false,
   detailedExitcode: false,
   yes: false,
+  force: false,
   lockTimeoutMs: 10_000,
 };
 
@@ -32,6 +33,9 @@ describe('accepted', () => {
     ['status', 'status', [], {}],
     ['status name', 'status', ['name'], {}],
     ['destroy name --yes', 'destroy', ['name'], { yes: true }],
+    ['destroy name --force', 'destroy', ['name'], { force: true }],
+    ['apply m.yaml --force', 'apply', ['m.yaml'], { force: true }],
+    ['watch m.yaml --force', 'watch', ['m.yaml'], { force: true }],
   ])('%s', (line, name, operands, options) => {
     const parsed = parse(line);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { FailedError, InvalidError } from '../../../src/base/errors.ts';
+import { FailedError, InvalidError, RefusedError } from '../../../src/base/errors.ts';
 import { errorJson, renderError } from '../../../src/cli/output/error.ts';
 import { toJson } from '../../../src/cli/output/json.ts';
 import { renderObject } from '../../../src/cli/output/object.ts';
@@ -25,6 +25,8 @@ describe('reasons', () => {
     ['its map "hits" lost its pin', { code: 'map-missing', map: mapName('hits') }],
     ['link runs program 3, not 4', { code: 'link-differs', linkProgramId: 3, programId: 4 }],
     ['the manifest says "state: loaded"', { code: 'state-loaded' }],
+    ['the manifest says "protect: true"', { code: 'protect-set' }],
+    ['the manifest no longer says "protect: true"', { code: 'protect-unset' }],
     ['no longer in the manifest', { code: 'removed' }],
     ['object is no longer in the manifest', { code: 'object-removed' }],
     ['object no longer has this map', { code: 'map-removed' }],
@@ -106,6 +108,16 @@ describe('errors', () => {
         hint: 'try this',
         exit_status: 1,
         log: 'first\nsecond\n',
+      },
+    ],
+    [
+      new RefusedError('no', [{ code: 'protected' }], { hint: 'force' }),
+      {
+        kind: 'RefusedError',
+        message: 'no',
+        hint: 'force',
+        exit_status: 3,
+        refusals: [{ code: 'protected' }],
       },
     ],
     [

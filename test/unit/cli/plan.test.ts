@@ -4,7 +4,19 @@ import { planFacts, renderPlan } from '../../../src/cli/output/plan.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { kernelFunction, pinPath } from '../../../src/state/ids.ts';
-import { applied, digests, layout, map, object, pinned, program, wanted } from '../plan/sample.ts';
+import {
+  applied,
+  digests,
+  instance,
+  layout,
+  map,
+  object,
+  pinned,
+  program,
+  protectedProgram,
+  slot,
+  wanted,
+} from '../plan/sample.ts';
 
 const a = digests.a;
 const b = digests.b;
@@ -70,6 +82,49 @@ describe('summaries', () => {
       '',
     ]);
   });
+});
+
+describe('what apply will refuse', () => {
+  test('is said below the plan, and what to do', () => {
+    expect(
+      rendered(diff(layout, wanted(), applied()))
+        .split('\n')
+        .slice(-4),
+    ).toEqual([
+      'Plan: 0 to load, 0 to attach, 1 to detach, 4 to unpin (0 unchanged).',
+      'apply will refuse this plan: it would detach 1 of 1: "opens/on_read -> vfs_read"',
+      '  hint: if that is meant, give --force, or write a higher "guard: { max_detach: … }" into the manifest',
+      '',
+    ]);
+  });
+
+  test('is there for programs too', () => {
+    const lost = [{ object: 'opens', program: 'on_read', target: 'vfs_read' }];
+    const marked = applied({ instances: [instance({ slots: [slot({ protected: true })] })] });
+
+    expect(JSON.parse(toJson(planFacts(diff(layout, wanted(), marked))))).toMatchObject({
+      losses: { attached: 1, lost, protected: lost },
+      refusals: [
+        { code: 'protected', attachments: lost },
+        { code: 'detaches-too-much', attached: 1, attachments: lost },
+      ],
+    });
+  });
+});
+
+test('marks are counted where there are any, and read apart from programs', () => {
+  const protecting = wanted(object({ programs: [protectedProgram('on_read', 'vfs_read')] }));
+  const marked = applied({ instances: [instance({ slots: [slot({ protected: true })] })] });
+
+  expect(rendered(diff(layout, protecting, applied()))).toBe(
+    `Pins below ${layout.directory}:
+  + protect  opens/on_read -> vfs_read  the manifest says "protect: true"  objects/opens/${a}/programs/on_read/vfs_read/protected
+Plan: 0 to load, 0 to attach, 1 to protect, 0 to detach, 0 to unpin (0 unchanged).
+`,
+  );
+  expect(rendered(diff(layout, wanted(object()), marked))).toContain(
+    '- unpin   opens/on_read -> vfs_read (mark)  the manifest no longer says "protect: true"',
+  );
 });
 
 test('colour only where it is wanted, and nothing that a terminal would obey', () => {

@@ -32,7 +32,7 @@ const broken = applied({
           target: kernelFunction('vfs_write'),
           link: undefined,
         }),
-        slot(),
+        slot({ protected: true }),
       ],
     }),
   ],
@@ -42,11 +42,11 @@ const broken = applied({
 test('for people, in columns', () => {
   expect(renderStatus([status(broken)], bootTimeMs, { colour: false })).toBe(
     `sample  (/sys/fs/bpf/root/sample)
-PROGRAM           TARGET     STATE     PROG  LINK  SINCE                 PROBLEM
-opens/no_program  vfs_read   broken    -     200   -                     its program pin is missing
-opens/on_read     vfs_read   attached  100   200   2024-01-01T00:00:05Z
-opens/other_link  vfs_read   broken    100   200   2024-01-01T00:00:05Z  link runs program 99, not 100
-opens/spare       vfs_write  loaded    100   -     2024-01-01T00:00:05Z
+PROGRAM           TARGET     STATE                PROG  LINK  SINCE                 PROBLEM
+opens/no_program  vfs_read   broken               -     200   -                     its program pin is missing
+opens/on_read     vfs_read   attached, protected  100   200   2024-01-01T00:00:05Z
+opens/other_link  vfs_read   broken               100   200   2024-01-01T00:00:05Z  link runs program 99, not 100
+opens/spare       vfs_write  loaded               100   -     2024-01-01T00:00:05Z
 maps: opens/counts (map 300)
   ? /sys/fs/bpf/root/sample/x: a note; left alone
 `,
@@ -108,6 +108,7 @@ test('for programs, under the names of bpftool', () => {
         program: 'on_read',
         target: 'vfs_read',
         state: 'attached',
+        protected: false,
         digest: digests.a,
         source: '/etc/opens.bpf.o',
         id: 100,

@@ -13,7 +13,7 @@ objects:
     sha256: ${'AB'.repeat(32)}
     programs:
       short: vfs_read
-      long: { target: vfs_write, state: loaded }
+      long: { target: vfs_write, state: loaded, protect: true }
       many: { targets: [vfs_read, vfs_write] }
 `,
   );
@@ -33,11 +33,13 @@ objects:
             program: 'short',
             targets: [{ function: 'vfs_read', path: [...programs, 'short'] }],
             state: 'attached',
+            protect: false,
           },
           {
             program: 'long',
             targets: [{ function: 'vfs_write', path: [...programs, 'long', 'target'] }],
             state: 'loaded',
+            protect: true,
           },
           {
             program: 'many',
@@ -46,11 +48,28 @@ objects:
               { function: 'vfs_write', path: [...programs, 'many', 'targets', 1] },
             ],
             state: 'attached',
+            protect: false,
           },
         ],
       },
     ],
   });
+});
+
+test.each([
+  ['', undefined],
+  ['guard: { max_detach: 50% }', { percent: 50 }],
+  ['guard: { max_detach: "100%" }', { percent: 100 }],
+  ['guard: { max_detach: 0% }', { percent: 0 }],
+  ['guard: { max_detach: 3 }', { count: 3 }],
+  ['guard: { max_detach: 0 }', { count: 0 }],
+])('%j lets go %j', (guard, limit) => {
+  using directory = temporaryDirectory();
+  const objects = 'objects: { a: { file: a.o, programs: { p: vfs_read } } }';
+
+  const file = directory.write('audit.yaml', `version: 1\n${guard}\n${objects}\n`);
+
+  expect(loadManifest(file).manifest.maxDetach).toEqual(limit);
 });
 
 test('a name in the manifest goes before the name of the file', () => {

@@ -13,7 +13,7 @@ test('one program for each target, sorted, with what the kernel and the object s
 
   const { name, objects } = resolved(
     directory,
-    `  b: { file: opens.bpf.o, programs: { on_unlink: { targets: [vfs_write, do_unlinkat], state: loaded }, count_lookup: vfs_read } }
+    `  b: { file: opens.bpf.o, programs: { on_unlink: { targets: [vfs_write, do_unlinkat], state: loaded, protect: true }, count_lookup: vfs_read } }
   B: { file: opens.bpf.o, programs: { count_lookup: vfs_read } }
 `,
   );
@@ -28,6 +28,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 13,
       attachType: 'fentry',
       state: 'attached',
+      protect: false,
     },
     {
       program: 'on_unlink',
@@ -35,6 +36,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 12,
       attachType: 'fexit',
       state: 'loaded',
+      protect: true,
     },
     {
       program: 'on_unlink',
@@ -42,6 +44,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 14,
       attachType: 'fexit',
       state: 'loaded',
+      protect: true,
     },
   ]);
 });

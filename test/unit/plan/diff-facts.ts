@@ -25,7 +25,7 @@ export interface Fact {
 }
 
 export const read = 'programs/on_read/vfs_read';
-const write = 'programs/on_write/vfs_write';
+export const write = 'programs/on_write/vfs_write';
 const onWrite = { program: programName('on_write'), target: kernelFunction('vfs_write') };
 const twoPrograms = object({
   programs: [program('on_read', 'vfs_read'), program('on_write', 'vfs_write')],

@@ -15,14 +15,18 @@ import {
   wanted,
 } from './sample.ts';
 import { facts, read } from './diff-facts.ts';
+import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
-  test.each(facts)('$name', ({ desired, observed, operations, unchanged = 0 }) => {
-    const plan = diff(layout, desired, observed);
+  test.each([...facts, ...protectFacts])(
+    '$name',
+    ({ desired, observed, operations, unchanged = 0 }) => {
+      const plan = diff(layout, desired, observed);
 
-    expect(plan.operations.map(summary)).toEqual(operations);
-    expect(plan).toMatchObject({ name: desired.name, unchanged, conflicts: [], foreign: [] });
-  });
+      expect(plan.operations.map(summary)).toEqual(operations);
+      expect(plan).toMatchObject({ name: desired.name, unchanged, conflicts: [], foreign: [] });
+    },
+  );
 
   test('a load says all that it takes', () => {
     const [load, attach] = diff(layout, wanted(object()), pinned()).operations;

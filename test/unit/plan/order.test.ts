@@ -4,17 +4,19 @@ import type { Operation } from '../../../src/plan/operation.ts';
 import { order } from '../../../src/plan/order.ts';
 import { digests } from './sample.ts';
 
-test('places are freed, all is loaded, all is attached, and only then the old goes', () => {
+test('places are freed, all is loaded, attached and protected, and only then the old goes', () => {
   const sorted = [
     operation('detach', '/new/link'),
     operation('unpin program', '/new/program'),
     operation('load', '/new/program'),
     operation('load', '/other/program'),
     operation('attach', '/new/link'),
+    operation('protect', '/new/protected'),
     operation('detach', '/old/link'),
     operation('unpin program', '/old/program'),
     operation('unpin map', '/old/map'),
     operation('unpin note', '/old/note'),
+    operation('unpin protection', '/old/protected'),
   ];
 
   expect(order(sorted.toReversed())).toEqual(sorted);

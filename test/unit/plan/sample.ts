@@ -26,7 +26,7 @@ export const digests = { a: objectDigest('a'.repeat(32)), b: objectDigest('b'.re
 const targets: Readonly<Record<string, number>> = { vfs_read: 11, vfs_write: 12 };
 
 export function wanted(...objects: readonly DesiredObject[]): DesiredState {
-  return { name, objects };
+  return { name, objects, maxDetach: undefined };
 }
 
 export function object(given: Partial<DesiredObject> = {}): DesiredObject {
@@ -54,7 +54,16 @@ export function program(
     targetBtfId: targets[target] ?? 0,
     attachType: 'fentry',
     state,
+    protect: false,
   };
+}
+
+export function protectedProgram(
+  called: string,
+  target: string,
+  state: DesiredProgram['state'] = 'attached',
+): DesiredProgram {
+  return { ...program(called, target, state), protect: true };
 }
 
 export function pinned(given: Partial<ObservedState> = {}): ObservedState {
@@ -83,6 +92,7 @@ export function slot(given: Partial<ObservedSlot> = {}): ObservedSlot {
     target: kernelFunction('vfs_read'),
     loaded: loaded(),
     link: link(),
+    protected: false,
     ...given,
   };
 }

@@ -37,6 +37,9 @@ test('where each thing is pinned', () => {
   expect(layout.link(slot)).toBe(
     `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/link`,
   );
+  expect(layout.protection(slot)).toBe(
+    `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/protected`,
+  );
 });
 
 describe('what a path means', () => {
@@ -58,6 +61,7 @@ describe('what a path means', () => {
     [`${inInstance}/programs/p/f`, 'directory'],
     [`${inInstance}/programs/p/f/program`, 'program'],
     [`${inInstance}/programs/p/f/link`, 'link'],
+    [`${inInstance}/programs/p/f/protected`, 'protection'],
     ['elsewhere', undefined],
     ['maps/o%2Ep', undefined],
     ['maps/opens/%2e', undefined],
@@ -72,7 +76,9 @@ describe('what a path means', () => {
     [`${inInstance}/programs/%/f/program`, undefined],
     [`${inInstance}/programs/p/%`, undefined],
     [`${inInstance}/programs/p/f/map`, undefined],
+    [`${inInstance}/programs/p/f/protection`, undefined],
     [`${inInstance}/programs/p/f/program/deeper`, undefined],
+    [`${inInstance}/programs/p/f/protected/deeper`, undefined],
   ])('%j: %s', (below, kind) => {
     const path = below === '' ? layout.directory : pinPath(`${layout.directory}/${below}`);
 
