@@ -73,9 +73,19 @@ export class LockedError extends AppError {
   readonly exitStatus = ExitStatus.locked;
 }
 
-/** We could, but must not: something foreign is in the way. */
+/** We could, but must not: something foreign is in the way, or others could change what we would load. */
 export class RefusedError extends AppError {
   readonly exitStatus = ExitStatus.refused;
+  /** Each file or directory that is at fault, where that is why. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(
+    message: string,
+    context: ErrorContext & { readonly diagnostics?: readonly Diagnostic[] } = {},
+  ) {
+    super(message, context);
+    this.diagnostics = context.diagnostics ?? [];
+  }
 }
 
 /** An operation failed and what this run had done was rolled back. */

@@ -23,6 +23,7 @@ export interface Options {
   readonly verbose: boolean;
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
+  readonly allowInsecureFiles: boolean;
   readonly lockTimeoutMs: number;
 }
 

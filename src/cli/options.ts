@@ -36,6 +36,10 @@ export const optionTexts = {
     summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)',
   },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
+  'allow-insecure-files': {
+    type: 'boolean',
+    summary: 'take manifests and objects that others than root and you could change',
+  },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -137,6 +141,7 @@ function toOptions(values: Values): Options {
     verbose: values.verbose ?? false,
     detailedExitcode: values['detailed-exitcode'] ?? false,
     yes: values.yes ?? false,
+    allowInsecureFiles: values['allow-insecure-files'] ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }
