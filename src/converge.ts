@@ -7,6 +7,7 @@ import { FailedError } from './base/errors.ts';
 import { loadManifest } from './manifest/load-manifest.ts';
 import type { LoadedObject } from './manifest/load-objects.ts';
 import { loadObjects } from './manifest/load-objects.ts';
+import { ownershipCheckFor } from './manifest/ownership-check.ts';
 import { resolve } from './manifest/resolve.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   readonly kernel: Kernel;
   readonly inspect: (file: string, bytes: Uint8Array) => ObjectInfo;
   readonly functions: () => FunctionCatalog;
+  /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
+  readonly ownersCheckedFor: number | undefined;
 }
 
 export interface Wanted {
@@ -48,8 +51,9 @@ export interface ConvergeOptions extends ApplyOptions {
 
 /** read → validate → resolve. Needs no privilege but to read; throws all that is wrong at once. */
 export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string): Wanted {
-  const manifest = loadManifest(file);
-  const objects = loadObjects(manifest, ports.inspect);
+  const owners = ownershipCheckFor(ports.ownersCheckedFor);
+  const manifest = loadManifest(file, owners);
+  const objects = loadObjects(manifest, ports.inspect, owners);
   const desired = resolve(manifest, objects, ports.functions());
   return { desired, layout: pinLayout(root, desired.name), objects };
 }

@@ -73,19 +73,27 @@ export class LockedError extends AppError {
   readonly exitStatus = ExitStatus.locked;
 }
 
-/** We could, but must not: something foreign is in the way, or more would go than anyone may have meant. */
+/** Why something was refused, as data. */
+interface RefusalContext extends ErrorContext {
+  readonly refusals?: readonly { readonly code: string }[];
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/**
+ * We could, but must not: something foreign is in the way, more would go than anyone may have meant, or others could
+ * change what we would load.
+ */
 export class RefusedError extends AppError {
   readonly exitStatus = ExitStatus.refused;
   /** Each reason with its facts, for programs; the message says them to people. */
   readonly refusals: readonly { readonly code: string }[];
+  /** Each file or directory that is at fault, where that is why. */
+  readonly diagnostics: readonly Diagnostic[];
 
-  constructor(
-    message: string,
-    refusals: readonly { readonly code: string }[] = [],
-    context: ErrorContext = {},
-  ) {
+  constructor(message: string, context: RefusalContext = {}) {
     super(message, context);
-    this.refusals = refusals;
+    this.refusals = context.refusals ?? [];
+    this.diagnostics = context.diagnostics ?? [];
   }
 }
 

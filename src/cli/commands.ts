@@ -27,7 +27,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'print what apply would do, and why; changes nothing',
     count: [1, 1],
-    options: ['detailed-exitcode'],
+    options: ['detailed-exitcode', 'allow-insecure-files'],
     load: async () => (await import('./plan.ts')).plan,
   },
   {
@@ -35,7 +35,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'make the kernel match the manifest, once',
     count: [1, 1],
-    options: ['force', 'lock-timeout'],
+    options: ['force', 'lock-timeout', 'allow-insecure-files'],
     load: async () => (await import('./apply.ts')).apply,
   },
   {
@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'apply, then again whenever the manifest or an object file changes',
     count: [1, 1],
-    options: ['force', 'lock-timeout'],
+    options: ['force', 'lock-timeout', 'allow-insecure-files'],
     load: async () => (await import('./watch.ts')).watch,
   },
   {
@@ -51,7 +51,7 @@ export const commands: readonly Command[] = [
     operands: '[NAME|MANIFEST]',
     summary: 'show what is pinned and whether it is live; with a manifest, what is missing',
     count: [0, 1],
-    options: [],
+    options: ['allow-insecure-files'],
     load: async () => (await import('./status.ts')).status,
   },
   {
@@ -59,7 +59,7 @@ export const commands: readonly Command[] = [
     operands: 'NAME|MANIFEST',
     summary: 'detach and unpin all that is pinned under a name',
     count: [1, 1],
-    options: ['yes', 'force', 'lock-timeout'],
+    options: ['yes', 'force', 'lock-timeout', 'allow-insecure-files'],
     load: async () => (await import('./destroy.ts')).destroy,
   },
   {

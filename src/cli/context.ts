@@ -24,6 +24,7 @@ export interface Options {
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
   readonly force: boolean;
+  readonly allowInsecureFiles: boolean;
   readonly lockTimeoutMs: number;
 }
 

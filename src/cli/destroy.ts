@@ -1,6 +1,7 @@
 import type { ExitStatus } from '../base/errors.ts';
 import { UsageError } from '../base/errors.ts';
 import { destroy as destroyAll, look, planToDestroy } from '../converge.ts';
+import { ownershipCheckFor } from '../manifest/ownership-check.ts';
 import { guard } from '../plan/guard.ts';
 import type { ObservedState } from '../state/observed.ts';
 import { pinLayout } from '../state/pin-layout.ts';
@@ -11,7 +12,7 @@ import { nameOf } from './name-or-manifest.ts';
 /** `fentryctl destroy`: all that is pinned under a name goes, unless it is protected; asks first. Nothing there is no error. */
 export async function destroy(context: Context): Promise<ExitStatus> {
   const { operands, options, ports } = context;
-  const name = nameOf(operands[0] ?? '');
+  const name = nameOf(operands[0] ?? '', ownershipCheckFor(ports.ownersCheckedFor));
   const layout = pinLayout(options.root, name);
   guard(planToDestroy(ports.kernel, layout, name), options.force); // before anybody is asked
   if (!(await isAgreed(context, look(ports.kernel, layout, name))))

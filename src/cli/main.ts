@@ -40,7 +40,7 @@ async function contextFor({
   return {
     operands,
     options,
-    ports: await choosePorts(),
+    ports: await choosePorts(options.allowInsecureFiles),
     out: writeOut,
     log: writeErr,
     style: style(process.stdout),
@@ -49,11 +49,14 @@ async function contextFor({
 }
 
 /** The only place that chooses a kernel. */
-async function choosePorts(): Promise<Ports> {
+async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
   const { inspect } = await import('../bpf/inspect.ts');
   const { kernelFunctions } = await import('../bpf/kernel/kernel-functions.ts');
-  return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions };
+  const { missingCapabilities } = await import('../bpf/privileges.ts');
+  const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
+  const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
+  return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions, ownersCheckedFor };
 }
 
 function version(): string {

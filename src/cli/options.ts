@@ -41,6 +41,10 @@ export const optionTexts = {
     summary:
       'detach even what the guard or "protect: true" would keep; watch does so only when started with it',
   },
+  'allow-insecure-files': {
+    type: 'boolean',
+    summary: 'take manifests and objects that others than root and you could change',
+  },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -143,6 +147,7 @@ function toOptions(values: Values): Options {
     detailedExitcode: values['detailed-exitcode'] ?? false,
     yes: values.yes ?? false,
     force: values.force ?? false,
+    allowInsecureFiles: values['allow-insecure-files'] ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

@@ -2,6 +2,7 @@ import { uptime } from 'node:os';
 import { ExitStatus } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { look, planFor, want } from '../converge.ts';
+import { unchecked } from '../manifest/ownership-check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ManifestName } from '../state/ids.ts';
 import type { ObservedState } from '../state/observed.ts';
@@ -47,7 +48,7 @@ function namesUnder({ options: { root }, ports: { kernel } }: Context): readonly
 
 function statusFor(context: Context, operand: string): ManifestStatus {
   const { options, ports } = context;
-  if (!isManifestFile(operand)) return statusOf(context, nameOf(operand));
+  if (!isManifestFile(operand)) return statusOf(context, nameOf(operand, unchecked));
   const wanted = want(ports, options.root, operand);
   return statusOf(context, wanted.desired.name, planFor(ports.kernel, wanted));
 }

@@ -7,6 +7,8 @@ import type { Locator } from './locate.ts';
 import type { Manifest } from './manifest.ts';
 import { normalise } from './normalise.ts';
 import type { WrittenManifest } from './normalise.ts';
+import type { OwnershipCheck } from './ownership-check.ts';
+import { unchecked } from './ownership-check.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { readManifest } from './read-manifest.ts';
 import { validate } from './validate.ts';
@@ -22,9 +24,20 @@ export interface LoadedManifest {
 /**
  * Reads, parses, validates and normalises a manifest; looks at no object file.
  * Throws an `InvalidError` with all that is wrong, or a `PrivilegeError` if the file may not be read.
+ * A check that has something against the file refuses it before anything is said about what is in it;
+ * if nothing is, the check's `refuse` is left to the caller, who may have other files for it to look at.
  */
-export function loadManifest(file: string): LoadedManifest {
-  const { value, place } = parseYaml(file, readManifest(file));
+export function loadManifest(file: string, owners: OwnershipCheck = unchecked): LoadedManifest {
+  try {
+    return understand(file, readManifest(file, owners.look));
+  } catch (error) {
+    owners.refuse();
+    throw error;
+  }
+}
+
+function understand(file: string, text: string): LoadedManifest {
+  const { value, place } = parseYaml(file, text);
   const diagnostics = value === null ? [empty(file, place)] : validate(file, value, place);
   if (diagnostics.length > 0) throw invalid(file, diagnostics);
   const written = value as WrittenManifest; // the schema says so, and validate found nothing

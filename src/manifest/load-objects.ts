@@ -9,7 +9,9 @@ import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
 import type { Path } from './locate.ts';
 import type { ManifestObject } from './manifest.ts';
-import { objectReader } from './read-object.ts';
+import type { OwnershipCheck } from './ownership-check.ts';
+import { unchecked } from './ownership-check.ts';
+import { objectOpener, objectReader } from './read-object.ts';
 import type { Inspect, ReadObject } from './read-object.ts';
 import { noPermission } from './read-regular-file.ts';
 
@@ -23,14 +25,23 @@ export interface LoadedObject {
 /**
  * Reads every object file of a manifest, once, and checks that it has what the manifest asks for.
  * Throws an `InvalidError` with all that is wrong with any of them, or a `PrivilegeError` if nothing
- * is wrong but that some may not be read.
+ * is wrong but that some may not be read. A check that has something against the manifest or any of
+ * them refuses them all, before a byte is looked at.
  */
-export function loadObjects(loaded: LoadedManifest, inspect: Inspect): readonly LoadedObject[] {
-  const read = objectReader(inspect);
+export function loadObjects(
+  loaded: LoadedManifest,
+  inspect: Inspect,
+  owners: OwnershipCheck = unchecked,
+): readonly LoadedObject[] {
+  const open = objectOpener(owners.look);
   const directory = path.resolve(path.dirname(loaded.file));
-  const results = loaded.manifest.objects.map((entry) => {
-    return { entry, read: read(path.resolve(directory, entry.file), entry.sha256) };
+  const files = loaded.manifest.objects.map((entry) => {
+    return { entry, file: path.resolve(directory, entry.file) };
   });
+  for (const { file } of files) open(file);
+  owners.refuse();
+  const read = objectReader(inspect, open);
+  const results = files.map(({ entry, file }) => ({ entry, read: read(file, entry.sha256) }));
   const diagnostics = results.flatMap((result) => check(loaded, result.entry, result.read));
   if (diagnostics.length > 0) throw refusal(loaded.file, diagnostics);
   return results.flatMap((result) => {

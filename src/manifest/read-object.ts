@@ -4,6 +4,7 @@ import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
+import type { FileContents, OnOpened } from './read-regular-file.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 /** Reads what an object file holds; an `InvalidError` says why it cannot. */
@@ -15,15 +16,26 @@ export type ReadObject =
 
 const largestObject = 64 * 2 ** 20;
 
+/** Gives the bytes of an object file, which is read the first time only. */
+export type OpenObject = (file: string) => FileContents;
+
+/** A function that reads object files, and tells of each before it does. */
+export function objectOpener(onOpened?: OnOpened): OpenObject {
+  const read = once((file) => readRegularFile(file, largestObject, onOpened));
+  return (file) => read(file, undefined);
+}
+
 /**
  * A function that reads an object file (an absolute path) and what is in it, however often it is asked
  * only once. A file with another digest than the one given, or which is no BPF object, never reaches `inspect`.
  */
-export function objectReader(inspect: Inspect): (file: string, digest?: string) => ReadObject {
-  const read = once((file) => readRegularFile(file, largestObject));
+export function objectReader(
+  inspect: Inspect,
+  open: OpenObject = objectOpener(),
+): (file: string, digest?: string) => ReadObject {
   const inspected = once((file, bytes: Uint8Array) => inspectImage(file, bytes, inspect));
   return (file, digest) => {
-    const contents = read(file, undefined);
+    const contents = open(file);
     if ('problem' in contents) return { problem: inObject(file, contents.problem), key: 'file' };
     const other = digest === undefined ? undefined : checkDigest(contents.bytes, digest);
     return other === undefined

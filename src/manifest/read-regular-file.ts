@@ -18,24 +18,28 @@ export type FileContents = { readonly bytes: Uint8Array } | { readonly problem: 
 /** The code of the problem that another user, or more privileges, would not have. */
 export const noPermission = 'no-permission';
 
+/** Told of the file that is open, before it is read. */
+export type OnOpened = (file: string, opened: Stats) => void;
+
 /**
  * Reads a whole file of at most `limit` bytes. Whatever is no regular file is refused without
  * waiting for it: opening a FIFO blocks until someone writes.
  */
-export function readRegularFile(file: string, limit: number): FileContents {
+export function readRegularFile(file: string, limit: number, onOpened?: OnOpened): FileContents {
   try {
     const unfit = unfitness(statSync(file), limit);
-    return unfit === undefined ? readOpened(file, limit) : { problem: unfit };
+    return unfit === undefined ? readOpened(file, limit, onOpened) : { problem: unfit };
   } catch (error) {
     return { problem: refusal(error, file) };
   }
 }
 
-function readOpened(file: string, limit: number): FileContents {
+function readOpened(file: string, limit: number, onOpened?: OnOpened): FileContents {
   // Between stat and open it may have become a FIFO: O_NONBLOCK opens even that at once.
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(fd);
+    onOpened?.(file, stats);
     const unfit = unfitness(stats, limit);
     return unfit === undefined ? readAll(fd, stats.size, limit) : { problem: unfit };
   } finally {

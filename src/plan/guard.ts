@@ -41,7 +41,7 @@ export function guard(plan: Plan, isForced: boolean): void {
   const [first] = refusals;
   if (first === undefined) return;
   const message = refusals.map((refusal) => refusal.message).join('; ');
-  throw new RefusedError(message, refusals, { hint: first.hint });
+  throw new RefusedError(message, { refusals, hint: first.hint });
 }
 
 function isTooMuch({ attached, lost: { length: lost }, limit }: Losses): boolean {

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { fentryctl } from './support/fentryctl.ts';
 import { bpftool, clean, pins, root, tracingLinks, unlinkFile } from './support/kernel.ts';
 
 afterEach(clean);
 
-const examples = join(import.meta.dirname, '../../examples');
+/** Copies, which are root's: the checkout may be anybody's. */
+const examples = mkdtempSync('/tmp/examples-');
+cpSync(join(import.meta.dirname, '../../examples'), examples, { recursive: true });
+afterAll(() => rmSync(examples, { recursive: true }));
 
 interface Element {
   readonly formatted: { readonly value: number };

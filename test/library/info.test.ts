@@ -3,7 +3,15 @@ import { Btf } from '../../src/bpf/btf/btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import { loadedLinks, loadedPrograms } from '../../src/bpf/programs/loaded-programs.ts';
 import { useFdCount } from './support/fds.ts';
-import { bpftool, countRuns, isLinux, objectFile, renameFiles } from './support/kernel.ts';
+import {
+  bpftool,
+  countRuns,
+  isLinux,
+  linkIds,
+  objectFile,
+  programIds,
+  renameFiles,
+} from './support/kernel.ts';
 
 // What the kernel tells of programs and links, beside what bpftool says.
 
@@ -82,10 +90,8 @@ test('loadedPrograms and loadedLinks go through all that the kernel has, like bp
   const programs = [...loadedPrograms()];
   const links = [...loadedLinks()];
 
-  const listed = (what: string): readonly number[] =>
-    bpftool<readonly { readonly id: number }[]>(what, 'list').map(({ id }) => id);
-  expect(programs.map(({ id }) => id)).toEqual(listed('prog'));
-  expect(links.map(({ id }) => id)).toEqual(listed('link'));
+  expect(programs.map(({ id }) => id)).toEqual(programIds());
+  expect(links.map(({ id }) => id)).toEqual(linkIds());
   const { loadedAt: _, ...info } = program.info(); // known to some milliseconds
   expect(programs.find(({ id }) => id === info.id)).toMatchObject(info);
   expect(links.find(({ id }) => id === linkId)).toMatchObject({

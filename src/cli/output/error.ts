@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { AppError, ExitStatus, InvalidError, RefusedError } from '../../base/errors.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { toJson } from './json.ts';
@@ -9,7 +10,7 @@ interface ErrorStyle {
   readonly verbose: boolean;
 }
 
-/** An error for people: diagnostics with their places, or one line and a hint; a bug with its stack. */
+/** An error for people: diagnostics with their places, or one line, a hint and the files at fault; a bug with its stack. */
 export function renderError(error: unknown, { colour, verbose }: ErrorStyle): string {
   if (!(error instanceof AppError)) return renderBug(error);
   if (error instanceof InvalidError && error.diagnostics.length > 0) {
@@ -19,7 +20,9 @@ export function renderError(error: unknown, { colour, verbose }: ErrorStyle): st
     error.hint === undefined
       ? ''
       : `  ${paint({ colour }, 'cyan', 'hint:')} ${printable(error.hint)}\n`;
-  return `${paint({ colour }, 'red', 'error:')} ${printable(error.message)}\n${hint}${verbose ? logOf(error) : ''}`;
+  const files =
+    error instanceof RefusedError ? renderDiagnostics(error.diagnostics, { colour, verbose }) : '';
+  return `${paint({ colour }, 'red', 'error:')} ${printable(error.message)}\n${hint}${files}${verbose ? logOf(error) : ''}`;
 }
 
 /** The same facts for programs. */
@@ -36,9 +39,16 @@ export function errorFacts(error: unknown): object {
     hint: error.hint,
     exit_status: error.exitStatus,
     log: error.log,
-    diagnostics: error instanceof InvalidError ? error.diagnostics : undefined,
+    diagnostics: diagnosticsOf(error),
     refusals: error instanceof RefusedError ? error.refusals : undefined,
   };
+}
+
+/** For an invalid manifest always a list; for a refusal only where files are why. */
+function diagnosticsOf(error: AppError): readonly Diagnostic[] | undefined {
+  if (error instanceof InvalidError) return error.diagnostics;
+  if (!(error instanceof RefusedError) || error.diagnostics.length === 0) return undefined;
+  return error.diagnostics;
 }
 
 function renderBug(error: unknown): string {

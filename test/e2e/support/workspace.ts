@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const objects = join(import.meta.dirname, '../../objects');
@@ -28,6 +28,7 @@ export function workspace(name: string): Workspace {
     write,
     object: (object) => {
       copyFileSync(join(objects, `${object}.bpf.o`), join(directory, 'new'));
+      chmodSync(join(directory, 'new'), 0o644); // whatever it is in the checkout
       renameSync(join(directory, 'new'), join(directory, 'it.bpf.o'));
     },
     programs: (...programs) =>

@@ -59,3 +59,17 @@ export function bpftool<Answer>(...args: readonly string[]): Answer {
   const text = execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8' });
   return JSON.parse(text === '' ? 'null' : text) as Answer; // the caller asserts on what is in it
 }
+
+/** Ids of all links of the machine. */
+export function linkIds(): readonly number[] {
+  return idsOf('link');
+}
+
+/** Ids of all programs of the machine. */
+export function programIds(): readonly number[] {
+  return idsOf('prog');
+}
+
+function idsOf(what: string): readonly number[] {
+  return bpftool<readonly { readonly id: number }[]>(what, 'list').map(({ id }) => id);
+}

@@ -12,6 +12,7 @@ const defaults = {
   detailedExitcode: false,
   yes: false,
   force: false,
+  allowInsecureFiles: false,
   lockTimeoutMs: 10_000,
 };
 
@@ -32,6 +33,7 @@ describe('accepted', () => {
     ['validate a b c', 'validate', ['a', 'b', 'c'], {}],
     ['status', 'status', [], {}],
     ['status name', 'status', ['name'], {}],
+    ['apply m.yaml --allow-insecure-files', 'apply', ['m.yaml'], { allowInsecureFiles: true }],
     ['destroy name --yes', 'destroy', ['name'], { yes: true }],
     ['destroy name --force', 'destroy', ['name'], { force: true }],
     ['apply m.yaml --force', 'apply', ['m.yaml'], { force: true }],
@@ -80,6 +82,11 @@ describe('refused', () => {
     ['plan m -x', 'unknown option "-x"', /--help/],
     ['plan m --yes', '"plan" takes no option "--yes"', /fentryctl plan --help/],
     ['status --lock-timeout 1s', '"status" takes no option "--lock-timeout"', /status --help/],
+    [
+      'validate m --allow-insecure-files',
+      '"validate" takes no option "--allow-insecure-files"',
+      /validate --help/,
+    ],
     ['apply m --lock-timeout soon', '"--lock-timeout soon" is not a time', /500ms/],
     ['apply m --lock-timeout=-1s', '"--lock-timeout -1s" is not a time', /500ms/],
     ['apply m --root /', '"--root /" is not a directory in bpffs', /\/sys\/fs\/bpf/],

@@ -54,6 +54,22 @@ describe('tables', () => {
 });
 
 describe('errors', () => {
+  test('files at fault come after what is refused and why, and are in the JSON', () => {
+    const fault = { file: '/a\u001b[2J', line: 0, column: 0, length: 1, code: 'insecure-file' };
+    const diagnostics = [{ ...fault, message: 'everyone could change it', hint: 'chmod go-w /a' }];
+    const refused = new RefusedError('refused: 1 file', { hint: 'cure it', diagnostics });
+
+    expect(renderError(refused, plain)).toBe(
+      'error: refused: 1 file\n  hint: cure it\n/a\\x1b[2J: everyone could change it\n  hint: chmod go-w /a\n',
+    );
+    expect(JSON.parse(errorJson(refused))).toMatchObject({
+      error: { exit_status: 3, diagnostics },
+    });
+    expect(JSON.parse(errorJson(new RefusedError('a pin')))).not.toHaveProperty(
+      'error.diagnostics',
+    );
+  });
+
   const failed = new FailedError('cannot do it\u001b[2J', {
     hint: 'try this',
     log: 'first\nsecond\n',
@@ -111,7 +127,7 @@ describe('errors', () => {
       },
     ],
     [
-      new RefusedError('no', [{ code: 'protected' }], { hint: 'force' }),
+      new RefusedError('no', { refusals: [{ code: 'protected' }], hint: 'force' }),
       {
         kind: 'RefusedError',
         message: 'no',
