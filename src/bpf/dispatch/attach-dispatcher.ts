@@ -1,0 +1,40 @@
+import { Btf } from '../btf/btf.ts';
+import type { Link } from '../links/link.ts';
+import { FEntry } from '../programs/fentry.ts';
+import { FExit } from '../programs/fexit.ts';
+import type { Target } from '../programs/target.ts';
+import type { ProgramStart, TracingProgram } from '../programs/tracing-program.ts';
+import { dispatcherCode } from './dispatcher-code.ts';
+import type { ProgramSlot } from './program-slot.ts';
+
+/** Kinds of program that a dispatcher can stand for. */
+export type DispatchedKind = 'fentry' | 'fexit';
+
+/**
+ * Attaches a dispatcher to a function: it runs whatever program is in the slot, as if that one were attached itself
+ * (Linux 5.10; a tail call, so the program takes the dispatcher's place on the stack). Run statistics are counted on
+ * the dispatcher, and a cookie is that of the link returned. Errors as those of `FEntry.load` and `attach`.
+ */
+export function attachDispatcher(
+  slot: ProgramSlot,
+  kind: DispatchedKind,
+  target: Target,
+  btf: Btf = Btf.fromSysFs(),
+): Link {
+  using dispatcher = programOf(kind, slot);
+  dispatcher.load(target, btf);
+  return dispatcher.takeLink(dispatcher.attach());
+}
+
+function programOf(kind: DispatchedKind, slot: ProgramSlot): TracingProgram {
+  const name = 'fentryctl_call';
+  const code = {
+    linked: dispatcherCode(name, slot.fd),
+    gplCompatible: false, // it calls nothing that would need it
+    sleepable: false,
+    logLevel: 0,
+    isOpen: () => true,
+  };
+  const start: ProgramStart = { name, code };
+  return kind === 'fentry' ? new FEntry(start) : new FExit(start);
+}
