@@ -24,6 +24,8 @@ export interface Options {
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
   readonly force: boolean;
+  /** Where to save the plan. */
+  readonly out: string | undefined;
   readonly lockTimeoutMs: number;
 }
 

@@ -30,6 +30,11 @@ export const optionTexts = {
   help: { type: 'boolean', short: 'h', summary: 'print this help' },
   version: { type: 'boolean', summary: 'print the version' },
   'detailed-exitcode': { type: 'boolean', summary: 'exit 2 when there is something to do' },
+  out: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'save the plan, for "apply FILE"; only a saved plan is written over',
+  },
   'lock-timeout': {
     type: 'string',
     value: 'TIME',
@@ -143,6 +148,7 @@ function toOptions(values: Values): Options {
     detailedExitcode: values['detailed-exitcode'] ?? false,
     yes: values.yes ?? false,
     force: values.force ?? false,
+    out: values.out,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

@@ -15,6 +15,8 @@ import { validate } from './validate.ts';
 export interface LoadedManifest {
   /** As the user named it. */
   readonly file: string;
+  /** Of its bytes; 64 hex digits. */
+  readonly sha256: string;
   readonly manifest: Manifest;
   readonly place: Locator;
 }
@@ -24,13 +26,14 @@ export interface LoadedManifest {
  * Throws an `InvalidError` with all that is wrong, or a `PrivilegeError` if the file may not be read.
  */
 export function loadManifest(file: string): LoadedManifest {
-  const { value, place } = parseYaml(file, readManifest(file));
+  const { text, sha256 } = readManifest(file);
+  const { value, place } = parseYaml(file, text);
   const diagnostics = value === null ? [empty(file, place)] : validate(file, value, place);
   if (diagnostics.length > 0) throw invalid(file, diagnostics);
   const written = value as WrittenManifest; // the schema says so, and validate found nothing
   const name = written.name ?? path.basename(file).replace(/\.ya?ml$/, '');
   if (!isName(name)) throw invalid(file, [unfitFileName(file, name, place)]);
-  return { file, manifest: normalise(written, name), place };
+  return { file, sha256, manifest: normalise(written, name), place };
 }
 
 function empty(file: string, place: Locator): Diagnostic {

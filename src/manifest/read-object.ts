@@ -4,7 +4,7 @@ import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
-import { readRegularFile } from './read-regular-file.ts';
+import { largestObject, readRegularFile } from './read-regular-file.ts';
 
 /** Reads what an object file holds; an `InvalidError` says why it cannot. */
 export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
@@ -12,8 +12,6 @@ export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
 export type ReadObject =
   | { readonly image: ObjectImage; readonly info: ObjectInfo }
   | { readonly problem: Problem; readonly key: 'file' | 'sha256' };
-
-const largestObject = 64 * 2 ** 20;
 
 /**
  * A function that reads an object file (an absolute path) and what is in it, however often it is asked
