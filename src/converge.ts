@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
 import { apply } from './apply/apply.ts';
 import type { Kernel } from './apply/kernel.ts';
@@ -5,13 +6,15 @@ import { observe } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
 import { loadManifest } from './manifest/load-manifest.ts';
-import type { LoadedObject } from './manifest/load-objects.ts';
 import { loadObjects } from './manifest/load-objects.ts';
 import { ownershipCheckFor } from './manifest/ownership-check.ts';
 import { resolve } from './manifest/resolve.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
 import type { Plan } from './plan/plan.ts';
+import type { SavedPlan } from './plan/saved-plan.ts';
+import type { PlanInputs } from './save-plan.ts';
+import { requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
@@ -29,15 +32,21 @@ export interface Ports {
   readonly ownersCheckedFor: number | undefined;
 }
 
-export interface Wanted {
+export interface Wanted extends PlanInputs {
   readonly desired: DesiredState;
-  readonly layout: PinLayout;
-  readonly objects: readonly LoadedObject[];
+}
+
+/** What is pinned now, and what would be done about it. */
+export interface Survey {
+  readonly observed: ObservedState;
+  readonly plan: Plan;
 }
 
 export interface Convergence {
   readonly plan: Plan;
   readonly report: ApplyReport;
+  /** Of the saved plan that this was, if it was one. */
+  readonly fingerprint?: string | undefined;
 }
 
 export interface ConvergeOptions extends ApplyOptions {
@@ -47,6 +56,8 @@ export interface ConvergeOptions extends ApplyOptions {
   readonly onPlan?: ((plan: Plan) => void) | undefined;
   /** Detaches even what the guard or a protection would keep; foreign pins are refused all the same. */
   readonly force?: boolean | undefined;
+  /** A plan that was saved: unless the one made now is the same, it is refused. */
+  readonly saved?: SavedPlan | undefined;
 }
 
 /** read → validate → resolve. Needs no privilege but to read; throws all that is wrong at once. */
@@ -55,12 +66,14 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   const manifest = loadManifest(file, owners);
   const objects = loadObjects(manifest, ports.inspect, owners);
   const desired = resolve(manifest, objects, ports.functions());
-  return { desired, layout: pinLayout(root, desired.name), objects };
+  const digest = { file: path.resolve(file), sha256: manifest.sha256 };
+  return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };
 }
 
-/** observe → diff: what would be done now. Changes nothing and takes no lock. */
-export function planFor(kernel: Kernel, { desired, layout }: Wanted): Plan {
-  return diff(layout, desired, observe(kernel, layout, desired.name));
+/** observe → diff. Changes nothing and takes no lock. */
+export function survey(kernel: Kernel, { desired, layout }: Wanted): Survey {
+  const observed = observe(kernel, layout, desired.name);
+  return { observed, plan: diff(layout, desired, observed) };
 }
 
 /** The whole sentence: read, validate, resolve, lock, observe, diff, guard, apply, observe, verify. */
@@ -70,6 +83,7 @@ export async function converge(
   file: string,
   options: ConvergeOptions,
 ): Promise<Convergence> {
+  if (options.saved !== undefined) requireSameFiles(options.saved);
   return await convergeTo(ports.kernel, want(ports, root, file), options);
 }
 
@@ -81,15 +95,18 @@ export async function convergeTo(
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
   using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
-  const plan = planFor(kernel, wanted);
+  const { observed, plan } = survey(kernel, wanted);
+  const { saved } = options;
+  if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = verified(await apply(kernel, plan, images, options), () =>
-    planFor(kernel, wanted),
+  const report = verified(
+    await apply(kernel, plan, images, options),
+    () => survey(kernel, wanted).plan,
   );
   sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report };
+  return { plan, report, fingerprint: saved?.fingerprint };
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */

@@ -1,20 +1,33 @@
 import process from 'node:process';
-import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
+import { AppError, ExitStatus, FailedError, UsageError } from '../base/errors.ts';
 import type { Convergence, ConvergeOptions } from '../converge.ts';
 import { converge } from '../converge.ts';
+import type { SavedPlan } from '../plan/saved-plan.ts';
 import type { Context } from './context.ts';
 import { renderError } from './output/error.ts';
 import { toJson } from './output/json.ts';
 import { renderReport, reportFacts } from './output/report.ts';
+import { readPlanFile } from './plan-file.ts';
 
-/** `fentryctl apply`: converges once. Ctrl-C or SIGTERM in the middle rolls back. */
+/** `fentryctl apply`: converges once, or does exactly what a saved plan says. Ctrl-C or SIGTERM in the middle rolls back. */
 export async function apply(context: Context): Promise<ExitStatus> {
   const { operands, options, ports } = context;
   const [file = ''] = operands;
+  const saved = readPlanFile(file);
+  if (saved !== undefined) requireSameRoot(file, saved, options.root);
+  const manifest = saved?.content.manifest.file ?? file;
   return await reportOf(
     context,
-    async (limits) => await converge(ports, options.root, file, limits),
+    async (limits) => await converge(ports, options.root, manifest, { ...limits, saved }),
   );
+}
+
+/** The pins of a plan are below the root that it was made for. */
+function requireSameRoot(file: string, { content }: SavedPlan, root: string): void {
+  if (content.root === root) return;
+  throw new UsageError(`the saved plan "${file}" is for "--root ${content.root}", not ${root}`, {
+    hint: `give "--root ${content.root}"`,
+  });
 }
 
 /** Runs a convergence, prints how it ended and returns the exit status; `destroy` uses it too. */
@@ -41,9 +54,10 @@ export async function reportOf(
 /** Prints how a convergence ended; every error goes to the log. */
 export function printReport(
   { options, out, log, style }: Context,
-  { plan, report }: Convergence,
+  convergence: Convergence,
 ): ExitStatus {
-  out(options.json ? toJson(reportFacts(plan, report)) : renderReport(plan, report, style));
+  const { report } = convergence;
+  out(options.json ? toJson(reportFacts(convergence)) : renderReport(convergence, style));
   const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
   for (const error of errors) log(renderError(error, { ...style, verbose: options.verbose }));
   return statusOf(report.error);

@@ -25,6 +25,8 @@ export interface Options {
   readonly yes: boolean;
   readonly force: boolean;
   readonly allowInsecureFiles: boolean;
+  /** Where to save the plan. */
+  readonly out: string | undefined;
   readonly lockTimeoutMs: number;
 }
 

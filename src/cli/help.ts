@@ -23,7 +23,7 @@ options:
 ${optionRows(commonOptions)}
 
 exit status: 0 done, 1 failed and rolled back, 2 differences exist, 3 refused, 64 usage,
-  65 manifest or object invalid, 69 this kernel cannot, 70 a bug, 75 locked by another run, 77 no privilege
+  65 manifest, object or saved plan invalid, 69 this kernel cannot, 70 a bug, 75 locked by another run, 77 no privilege
 `;
 }
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { AppError, ExitStatus } from '../base/errors.ts';
 import type { Ports } from '../converge.ts';
@@ -10,6 +9,7 @@ import { parseCommandLine } from './options.ts';
 import { askOnTerminal } from './ask.ts';
 import { errorJson, renderError } from './output/error.ts';
 import { style } from './output/style.ts';
+import { version } from './version.ts';
 import { writeErr, writeOut } from './output/write.ts';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -57,9 +57,4 @@ async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
   return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions, ownersCheckedFor };
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version; // our own package.json
 }

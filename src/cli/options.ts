@@ -30,6 +30,11 @@ export const optionTexts = {
   help: { type: 'boolean', short: 'h', summary: 'print this help' },
   version: { type: 'boolean', summary: 'print the version' },
   'detailed-exitcode': { type: 'boolean', summary: 'exit 2 when there is something to do' },
+  out: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'save the plan, for "apply FILE"; only a saved plan is written over',
+  },
   'lock-timeout': {
     type: 'string',
     value: 'TIME',
@@ -148,6 +153,7 @@ function toOptions(values: Values): Options {
     yes: values.yes ?? false,
     force: values.force ?? false,
     allowInsecureFiles: values['allow-insecure-files'] ?? false,
+    out: values.out,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

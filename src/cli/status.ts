@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import { ExitStatus } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { look, planFor, want } from '../converge.ts';
+import { look, survey, want } from '../converge.ts';
 import { unchecked } from '../manifest/ownership-check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ManifestName } from '../state/ids.ts';
@@ -50,7 +50,7 @@ function statusFor(context: Context, operand: string): ManifestStatus {
   const { options, ports } = context;
   if (!isManifestFile(operand)) return statusOf(context, nameOf(operand, unchecked));
   const wanted = want(ports, options.root, operand);
-  return statusOf(context, wanted.desired.name, planFor(ports.kernel, wanted));
+  return statusOf(context, wanted.desired.name, survey(ports.kernel, wanted).plan);
 }
 
 function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan): ManifestStatus {

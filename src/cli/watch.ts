@@ -59,7 +59,7 @@ function textPrinter(context: Context): Printer {
 /** A line for each convergence; the log has lines of its own. */
 function jsonPrinter({ out }: Context): Printer {
   return {
-    onConverged: ({ plan, report }) => out(toJsonLine(reportFacts(plan, report))),
+    onConverged: (convergence) => out(toJsonLine(reportFacts(convergence))),
     onError: (error) => out(toJsonLine({ error: errorFacts(error) })),
   };
 }

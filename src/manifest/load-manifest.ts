@@ -10,6 +10,7 @@ import type { WrittenManifest } from './normalise.ts';
 import type { OwnershipCheck } from './ownership-check.ts';
 import { unchecked } from './ownership-check.ts';
 import { parseYaml } from './parse-yaml.ts';
+import type { ManifestText } from './read-manifest.ts';
 import { readManifest } from './read-manifest.ts';
 import { validate } from './validate.ts';
 
@@ -17,6 +18,8 @@ import { validate } from './validate.ts';
 export interface LoadedManifest {
   /** As the user named it. */
   readonly file: string;
+  /** Of its bytes; 64 hex digits. */
+  readonly sha256: string;
   readonly manifest: Manifest;
   readonly place: Locator;
 }
@@ -36,14 +39,14 @@ export function loadManifest(file: string, owners: OwnershipCheck = unchecked): 
   }
 }
 
-function understand(file: string, text: string): LoadedManifest {
+function understand(file: string, { text, sha256 }: ManifestText): LoadedManifest {
   const { value, place } = parseYaml(file, text);
   const diagnostics = value === null ? [empty(file, place)] : validate(file, value, place);
   if (diagnostics.length > 0) throw invalid(file, diagnostics);
   const written = value as WrittenManifest; // the schema says so, and validate found nothing
   const name = written.name ?? path.basename(file).replace(/\.ya?ml$/, '');
   if (!isName(name)) throw invalid(file, [unfitFileName(file, name, place)]);
-  return { file, manifest: normalise(written, name), place };
+  return { file, sha256, manifest: normalise(written, name), place };
 }
 
 function empty(file: string, place: Locator): Diagnostic {

@@ -5,7 +5,7 @@ import type { ObjectInfo } from '../state/object-info.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
 import type { FileContents, OnOpened } from './read-regular-file.ts';
-import { readRegularFile } from './read-regular-file.ts';
+import { largestObject, readRegularFile } from './read-regular-file.ts';
 
 /** Reads what an object file holds; an `InvalidError` says why it cannot. */
 export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
@@ -13,8 +13,6 @@ export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
 export type ReadObject =
   | { readonly image: ObjectImage; readonly info: ObjectInfo }
   | { readonly problem: Problem; readonly key: 'file' | 'sha256' };
-
-const largestObject = 64 * 2 ** 20;
 
 /** Gives the bytes of an object file, which is read the first time only. */
 export type OpenObject = (file: string) => FileContents;

@@ -15,6 +15,9 @@ import { didYouMean } from '../base/suggest.ts';
 /** The problem's message wants the file in front: "does not exist". */
 export type FileContents = { readonly bytes: Uint8Array } | { readonly problem: Problem };
 
+/** Bytes that an object file may have. */
+export const largestObject = 64 * 2 ** 20;
+
 /** The code of the problem that another user, or more privileges, would not have. */
 export const noPermission = 'no-permission';
 

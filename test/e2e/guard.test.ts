@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { fentryctl, fentryctlJson } from './support/fentryctl.ts';
-import { clean, pins, tracingLinks, tracingPrograms } from './support/kernel.ts';
+import { collect, fentryctl, fentryctlJson, startFentryctl } from './support/fentryctl.ts';
+import { clean, pins, tracingLinks, tracingPrograms, until } from './support/kernel.ts';
 import { workspace } from './support/workspace.ts';
 
 afterEach(clean);
@@ -69,6 +70,27 @@ test('the manifest can let all of it go', () => {
   expect(refused.status).toBe(3);
   expect(relaxed).toMatchObject({ status: 0, stderr: '' });
   expect(tracingLinks()).toEqual([]);
+});
+
+test('watch refuses it too, and goes on with the next edit', async () => {
+  using work = workspace('watched');
+  work.object('counter');
+  work.programs(first);
+
+  const watcher = startFentryctl('watch', work.manifest);
+  const log = collect(watcher);
+  await until('the first convergence', () => log().includes('converged'));
+  const before = tracingLinks();
+  work.programs(second);
+  await until('the refusal', () => log().includes('it would detach 1 of 1'));
+  const refused = tracingLinks();
+  work.programs(first, second);
+  await until('the next convergence', () => tracingLinks().length === 2);
+  watcher.kill('SIGTERM');
+  await once(watcher, 'exit');
+
+  expect(refused).toEqual(before);
+  expect(tracingLinks()).toEqual(expect.arrayContaining([...before]));
 });
 
 test('what is protected stays, whatever the manifest says, until it is forced', () => {

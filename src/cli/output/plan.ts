@@ -72,6 +72,15 @@ export function foreignLines(foreign: readonly ForeignEntry[]): string {
   return foreign.map(({ path, what }) => `  ? ${printable(path)}: ${what}; left alone\n`).join('');
 }
 
+/** Where a plan was saved; nothing if it was not. */
+export function savedText(
+  saved: { readonly file: string; readonly fingerprint: string } | undefined,
+): string {
+  if (saved === undefined) return '';
+  const file = printable(saved.file);
+  return `Saved as ${file}, fingerprint ${saved.fingerprint}: "fentryctl apply ${file}" does exactly this.\n`;
+}
+
 /** The same facts for programs. */
 export function planFacts(plan: Plan): object {
   return {

@@ -1,4 +1,5 @@
 import type { ApplyReport, Outcome } from '../../apply/apply.ts';
+import type { Convergence } from '../../converge.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { countOperations } from '../../plan/plan.ts';
 import { errorFacts } from './error.ts';
@@ -13,13 +14,14 @@ const statusText = {
 } as const satisfies Record<Outcome['status'], string>;
 
 /** What an apply did, for people: each operation and how it ended, and what that comes to. */
-export function renderReport(plan: Plan, report: ApplyReport, style: Style): string {
+export function renderReport({ plan, report, fingerprint }: Convergence, style: Style): string {
   const lines = operationLines(plan.operations, style, (_, index) => endOf(report.outcomes[index]));
-  return `${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n`;
+  const saved = fingerprint === undefined ? '' : `Saved plan with fingerprint ${fingerprint}.\n`;
+  return `${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n${saved}`;
 }
 
 /** The same facts for programs. */
-export function reportFacts(plan: Plan, report: ApplyReport): object {
+export function reportFacts({ plan, report, fingerprint }: Convergence): object {
   return {
     name: plan.name,
     changed: hasChanged(report),
@@ -31,6 +33,7 @@ export function reportFacts(plan: Plan, report: ApplyReport): object {
     })),
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     foreign: plan.foreign,
+    fingerprint,
     error: report.error === undefined ? undefined : errorFacts(report.error),
     rollback_errors:
       report.rollbackErrors.length === 0 ? undefined : report.rollbackErrors.map(errorFacts),

@@ -13,6 +13,7 @@ const defaults = {
   yes: false,
   force: false,
   allowInsecureFiles: false,
+  out: undefined,
   lockTimeoutMs: 10_000,
 };
 
@@ -23,6 +24,7 @@ describe('accepted', () => {
     ['plan --json m.yaml', 'plan', ['m.yaml'], { json: true }],
     ['--json plan m.yaml', 'plan', ['m.yaml'], { json: true }],
     ['plan m.yaml --detailed-exitcode', 'plan', ['m.yaml'], { detailedExitcode: true }],
+    ['plan m.yaml --out p.json', 'plan', ['m.yaml'], { out: 'p.json' }],
     ['apply m.yaml -v', 'apply', ['m.yaml'], { verbose: true }],
     ['apply m.yaml --lock-timeout 500ms', 'apply', ['m.yaml'], { lockTimeoutMs: 500 }],
     ['apply m.yaml --lock-timeout=1.5s', 'apply', ['m.yaml'], { lockTimeoutMs: 1500 }],

@@ -15,7 +15,9 @@ const destroy = diffToNothing(layout, applied());
 
 describe('for people', () => {
   test('each operation with its end and its ids', () => {
-    expect(renderReport(install, report(install, ['done', 'done']), { colour: false })).toBe(
+    expect(
+      renderReport({ plan: install, report: report(install, ['done', 'done']) }, { colour: false }),
+    ).toBe(
       `  + load    opens/on_read -> vfs_read  new in the manifest  done  prog 7
   + attach  opens/on_read -> vfs_read  new in the manifest  done  link 8
 Applied: 1 loaded, 1 attached, 0 detached, 0 unpinned (0 unchanged).
@@ -26,7 +28,7 @@ Applied: 1 loaded, 1 attached, 0 detached, 0 unpinned (0 unchanged).
   test('a failure', () => {
     const failed = report(install, ['rolled-back', 'failed'], { error });
 
-    expect(renderReport(install, failed, { colour: false })).toBe(
+    expect(renderReport({ plan: install, report: failed }, { colour: false })).toBe(
       `  + load    opens/on_read -> vfs_read  new in the manifest  rolled back
   + attach  opens/on_read -> vfs_read  new in the manifest  FAILED
 Failed and rolled back: what ran before still runs.
@@ -58,14 +60,16 @@ Failed and rolled back: what ran before still runs.
       report(install, ['done', 'failed'], { error, rollbackErrors: [error] }),
     ],
   ])('%s', (summary, plan, given) => {
-    expect(renderReport(plan, given, { colour: false }).split('\n').at(-2)).toBe(summary);
+    expect(renderReport({ plan, report: given }, { colour: false }).split('\n').at(-2)).toBe(
+      summary,
+    );
   });
 });
 
 describe('for programs', () => {
   test('what was done', () => {
     const facts: unknown = JSON.parse(
-      toJson(reportFacts(install, report(install, ['done', 'done']))),
+      toJson(reportFacts({ plan: install, report: report(install, ['done', 'done']) })),
     );
 
     expect(facts).toMatchObject({
@@ -84,7 +88,7 @@ describe('for programs', () => {
   test('what failed', () => {
     const failed = report(install, ['rolled-back', 'failed'], { error, rollbackErrors: [error] });
 
-    expect(JSON.parse(toJson(reportFacts(install, failed)))).toMatchObject({
+    expect(JSON.parse(toJson(reportFacts({ plan: install, report: failed })))).toMatchObject({
       changed: false,
       operations: [{ status: 'rolled_back' }, { status: 'failed' }],
       error: {
@@ -96,6 +100,15 @@ describe('for programs', () => {
       },
       rollback_errors: [{ message: 'cannot attach' }],
     });
+  });
+
+  test('which saved plan it was', () => {
+    const convergence = { plan: nothing, report: report(nothing, []), fingerprint: 'f00d' };
+
+    expect(JSON.parse(toJson(reportFacts(convergence)))).toMatchObject({ fingerprint: 'f00d' });
+    expect(renderReport(convergence, { colour: false })).toBe(
+      'No changes: the kernel matches (1 unchanged).\nSaved plan with fingerprint f00d.\n',
+    );
   });
 
   test('nothing changed', () => {

@@ -10,18 +10,18 @@ test('returns the text', () => {
   using directory = temporaryDirectory();
   const file = directory.write('a.yaml', 'version: 1 # é\n');
 
-  expect(readManifest(file)).toBe('version: 1 # é\n');
+  expect(readManifest(file).text).toBe('version: 1 # é\n');
 });
 
 test('leaves a byte order mark out', () => {
   using directory = temporaryDirectory();
   const file = directory.write('a.yaml', '\u{feff}version: 1\n');
 
-  expect(readManifest(file)).toBe('version: 1\n');
+  expect(readManifest(file).text).toBe('version: 1\n');
 });
 
 test('reads a file that says it is empty and is not', () => {
-  expect(readManifest('/proc/self/status')).toContain('Pid:');
+  expect(readManifest('/proc/self/status').text).toContain('Pid:');
 });
 
 test('a missing file: suggests a near name', () => {
