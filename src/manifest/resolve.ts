@@ -45,7 +45,7 @@ function resolveProgram(
   return targets.map(({ function: target }) => {
     const [targetBtfId] = functions.find(target);
     if (targetBtfId === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId, attachType, state, protect };
+    return { program, target, targetBtfId, attachType, state, replace: 'overlap', protect };
   });
 }
 

@@ -7,12 +7,14 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { AttachType } from './object-info.ts';
 
 /** What is pinned in bpffs below one manifest's directory, and whether it is live. */
 export interface ObservedState {
   readonly name: ManifestName;
   readonly instances: readonly ObservedInstance[];
   readonly maps: readonly ObservedMap[];
+  readonly attachments: readonly ObservedAttachment[];
   /** Below our directory, but not something we pin there: reported, never touched. */
   readonly foreign: readonly ForeignEntry[];
 }
@@ -53,6 +55,8 @@ export interface ObservedProgram {
 export interface ObservedLink {
   readonly id: number;
   readonly programId: number;
+  /** `undefined` for a way that the tool does not use. */
+  readonly attachType: AttachType | undefined;
   /** `undefined` before Linux 5.13, which does not tell. */
   readonly targetBtfId: number | undefined;
 }
@@ -61,6 +65,24 @@ export interface ObservedMap {
   readonly object: ObjectName;
   readonly name: MapName;
   readonly id: number;
+}
+
+/** A program attached by exchange: a dispatcher on the target, and the slot with the program that it runs. Each can be missing. */
+export interface ObservedAttachment {
+  readonly object: ObjectName;
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly slot: ObservedDispatchSlot | undefined;
+  /** The dispatcher's. */
+  readonly link: ObservedLink | undefined;
+}
+
+/** A map with room for one program. */
+export interface ObservedDispatchSlot {
+  /** The map's. */
+  readonly id: number;
+  /** Of the program that is in; `undefined` when it is empty. */
+  readonly programId: number | undefined;
 }
 
 export interface ForeignEntry {

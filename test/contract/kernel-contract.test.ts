@@ -1,5 +1,7 @@
 import { applyCases } from './cases/apply.ts';
 import { attachCases } from './cases/attach.ts';
+import { dispatchCases } from './cases/dispatch.ts';
+import { exchangeCases } from './cases/exchange.ts';
 import { loadCases } from './cases/load.ts';
 import { lockCases } from './cases/lock.ts';
 import { readCases } from './cases/read.ts';
@@ -12,6 +14,8 @@ useScene();
 readCases();
 loadCases();
 attachCases();
+dispatchCases();
+exchangeCases();
 takeCases();
 lockCases();
 applyCases();

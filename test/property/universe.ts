@@ -77,6 +77,7 @@ const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
     targetBtfId: targetNames.indexOf(target) + 1,
     attachType: 'fentry',
     state,
+    replace: 'overlap',
     protect,
   }));
 

@@ -1,5 +1,10 @@
 import type {
   AttachRequest,
+  DetachRequest,
+  Dispatched,
+  DispatchRequest,
+  Exchanged,
+  ExchangeRequest,
   Kernel,
   Loaded,
   LoadRequest,
@@ -10,7 +15,8 @@ import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { Btf } from '../btf/btf.ts';
 import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
-import { attachProgram } from './attach-program.ts';
+import { attachProgram, detachLink } from './attach-program.ts';
+import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
 import { takePin } from './take-pin.ts';
@@ -32,6 +38,20 @@ export class LibbpfKernel implements Kernel {
   attach(request: AttachRequest): ObservedLink {
     makeDirectory(parentOf(request.linkPin));
     return attachProgram(request);
+  }
+
+  dispatch(request: DispatchRequest): Dispatched {
+    makeDirectory(parentOf(request.slotPin));
+    makeDirectory(parentOf(request.linkPin));
+    return dispatchProgram(request, Btf.fromSysFs());
+  }
+
+  exchange(request: ExchangeRequest): Exchanged {
+    return exchangeProgram(request);
+  }
+
+  detach(request: DetachRequest): Taken {
+    return detachLink(request);
   }
 
   note(path: PinPath, text: string): void {

@@ -177,6 +177,7 @@ function slot(program: string, target: string, state: DesiredProgram['state']): 
     targetBtfId: world.btfIdOf(target),
     attachType: 'fentry',
     state,
+    replace: 'overlap',
     protect: false,
   };
 }
