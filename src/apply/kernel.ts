@@ -1,7 +1,12 @@
 import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
-import type { ObservedDispatchSlot, ObservedLink, ObservedProgram } from '../state/observed.ts';
+import type {
+  KnownProgram,
+  ObservedDispatchSlot,
+  ObservedLink,
+  ObservedProgram,
+} from '../state/observed.ts';
 
 /**
  * The one door to the kernel. `bpf/` implements it on libbpf; `test/memory-kernel` implements it in memory,
@@ -113,13 +118,6 @@ export interface ExchangeRequest {
   readonly from: KnownProgram | undefined;
   /** What is to be in it; `undefined`: nothing. */
   readonly to: { readonly program: ProgramName; readonly programPin: PinPath } | undefined;
-}
-
-/** A program that runs. */
-export interface KnownProgram {
-  readonly id: number;
-  /** Where it was pinned when that was last looked at; without its pin it is opened by id, which takes CAP_SYS_ADMIN. */
-  readonly pin: PinPath | undefined;
 }
 
 /** A slot whose program was exchanged; the one that was in it is kept. One of the two must be called, once. */

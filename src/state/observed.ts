@@ -85,6 +85,13 @@ export interface ObservedDispatchSlot {
   readonly programId: number | undefined;
 }
 
+/** A program that runs. */
+export interface KnownProgram {
+  readonly id: number;
+  /** Where it is pinned; without a pin it can only be opened by id, which takes CAP_SYS_ADMIN. */
+  readonly pin: PinPath | undefined;
+}
+
 export interface ForeignEntry {
   readonly path: PinPath;
   /** What it is, e.g. `a map where a program belongs`. */

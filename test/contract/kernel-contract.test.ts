@@ -1,4 +1,5 @@
 import { applyCases } from './cases/apply.ts';
+import { applyExchangeCases } from './cases/apply-exchange.ts';
 import { attachCases } from './cases/attach.ts';
 import { dispatchCases } from './cases/dispatch.ts';
 import { exchangeCases } from './cases/exchange.ts';
@@ -19,3 +20,4 @@ exchangeCases();
 takeCases();
 lockCases();
 applyCases();
+applyExchangeCases();

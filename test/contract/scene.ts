@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type {
   AttachRequest,
   DispatchRequest,
-  KnownProgram,
   LoadRequest,
   TreeEntry,
 } from '../../src/apply/kernel.ts';
@@ -14,7 +13,7 @@ import {
   programName,
 } from '../../src/state/ids.ts';
 import type { PinPath } from '../../src/state/ids.ts';
-import type { ObservedProgram } from '../../src/state/observed.ts';
+import type { KnownProgram, ObservedProgram } from '../../src/state/observed.ts';
 import { pinLayout } from '../../src/state/pin-layout.ts';
 import { memoryWorld } from './memory-world.ts';
 import { realWorld } from './real-world.ts';

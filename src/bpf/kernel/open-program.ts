@@ -1,5 +1,6 @@
-import type { AttachRequest, KnownProgram } from '../../apply/kernel.ts';
+import type { AttachRequest } from '../../apply/kernel.ts';
 import type { AttachType } from '../../state/object-info.ts';
+import type { KnownProgram } from '../../state/observed.ts';
 import { exists } from '../bpffs.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';

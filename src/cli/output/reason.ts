@@ -16,6 +16,20 @@ export function reasonText(reason: Reason): string {
       return `its map "${reason.map}" lost its pin`;
     case 'link-differs':
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
+    case 'replace':
+      return `replaced by ${reason.by} from now on`;
+    case 'slot-missing':
+      return 'its slot is missing';
+    case 'slot-empty':
+      return 'paused: its slot is empty';
+    case 'slot-differs':
+      return `slot holds program ${reason.slotProgramId}, not ${reason.programId}`;
+    case 'dispatcher-missing':
+      return 'its dispatcher is not attached';
+    case 'dispatcher-differs':
+      return 'its dispatcher is attached in another way';
+    case 'state-paused':
+      return 'the manifest says "state: paused"';
     case 'state-loaded':
       return 'the manifest says "state: loaded"';
     case 'protect-set':
