@@ -42,6 +42,9 @@ export interface Kernel {
   /** Removes a pinned link and lets it go at once: it is proven to be detached when this returns. `restore` attaches its program again, by another link. */
   detach(request: DetachRequest): Taken;
 
+  /** How often a program ran; `undefined` for one that is gone, or without CAP_SYS_ADMIN, which opening it by id takes. */
+  runsOf(programId: number): Runs | undefined;
+
   /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
   note(path: PinPath, text: string): void;
 
@@ -94,6 +97,9 @@ export interface AttachRequest {
   readonly linkPin: PinPath;
   readonly attachType: AttachType;
 }
+
+/** As `ObservedProgram` has them. */
+export type Runs = Pick<ObservedProgram, 'runCount' | 'runTimeNs'>;
 
 export interface DispatchRequest {
   readonly program: ProgramName;

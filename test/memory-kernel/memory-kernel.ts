@@ -9,6 +9,7 @@ import type {
   Kernel,
   Loaded,
   LoadRequest,
+  Runs,
   Taken,
   TreeEntry,
   TreeItem,
@@ -83,6 +84,13 @@ export class MemoryKernel implements Kernel {
 
   detach(request: DetachRequest): Taken {
     return detach(this.machine, request);
+  }
+
+  runsOf(programId: number): Runs | undefined {
+    const link = [...this.machine.state.links].find(
+      ({ program, references }) => references > 0 && program.id === programId,
+    );
+    return link === undefined ? undefined : { runCount: link.program.runCount, runTimeNs: 0n };
   }
 
   note(path: PinPath, text: string): void {

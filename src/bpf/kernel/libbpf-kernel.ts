@@ -8,6 +8,7 @@ import type {
   Kernel,
   Loaded,
   LoadRequest,
+  Runs,
   Taken,
   TreeEntry,
 } from '../../apply/kernel.ts';
@@ -19,6 +20,7 @@ import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
+import { runsOf } from './runs-of.ts';
 import { takePin } from './take-pin.ts';
 import { lockDirectory } from './writer-lock.ts';
 
@@ -52,6 +54,10 @@ export class LibbpfKernel implements Kernel {
 
   detach(request: DetachRequest): Taken {
     return detachLink(request);
+  }
+
+  runsOf(programId: number): Runs | undefined {
+    return runsOf(programId);
   }
 
   note(path: PinPath, text: string): void {

@@ -51,6 +51,18 @@ export function dispatchCases(): void {
       expect(runsWhenCalled(load.programPin)).toBe(false); // the kernel counts the dispatcher's runs
     });
 
+    test('the runs of the dispatcher are known as long as it is attached', () => {
+      const { load } = loaded('counter');
+      const { link } = kernel.dispatch(dispatchRequest(load));
+      const before = kernel.runsOf(link.programId)?.runCount ?? -1n;
+
+      world.call();
+
+      expect(kernel.runsOf(link.programId)?.runCount).toBeGreaterThan(before);
+      kernel.take(dispatchRequest(load).linkPin).release();
+      expect(kernel.runsOf(link.programId)).toBeUndefined();
+    });
+
     test('paused: nothing runs, and the slot is empty', () => {
       const { load, hits } = loaded('counter');
 
