@@ -4,6 +4,7 @@ import { quoted } from '../base/diagnostic.ts';
 import { PrivilegeError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import { checkReplace } from './check-replace.ts';
 import { checkPrograms } from './check-programs.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
@@ -56,9 +57,14 @@ function check(loaded: LoadedManifest, entry: ManifestObject, read: ReadObject):
   const asKey = (program: string, problem: Problem): Diagnostic => {
     return { file, ...place([...here, 'programs', program], 'key'), ...problem };
   };
-  return checkPrograms(entry.programs, read.info).map(([program, problem]) =>
-    asKey(program, problem),
-  );
+  return [
+    ...checkPrograms(entry.programs, read.info).map(([program, problem]) =>
+      asKey(program, problem),
+    ),
+    ...checkReplace(entry.programs, read.info).map(([at, problem]): Diagnostic => {
+      return { file, ...place(at, 'value'), ...problem };
+    }),
+  ];
 }
 
 function refusal(file: string, diagnostics: readonly Diagnostic[]): Error {

@@ -28,7 +28,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 13,
       attachType: 'fentry',
       state: 'attached',
-      replace: 'overlap',
+      replace: 'exchange',
       protect: false,
     },
     {
@@ -37,7 +37,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 12,
       attachType: 'fexit',
       state: 'loaded',
-      replace: 'overlap',
+      replace: 'exchange',
       protect: true,
     },
     {
@@ -46,7 +46,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 14,
       attachType: 'fexit',
       state: 'loaded',
-      replace: 'overlap',
+      replace: 'exchange',
       protect: true,
     },
   ]);
