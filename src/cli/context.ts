@@ -24,6 +24,8 @@ export interface Options {
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
   readonly allowInsecureFiles: boolean;
+  readonly key: string | undefined;
+  readonly generateKey: string | undefined;
   readonly lockTimeoutMs: number;
 }
 

@@ -1,8 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { startFentryctl } from './support/fentryctl.ts';
+import { collect, startFentryctl } from './support/fentryctl.ts';
 import { clean, pins, tracingLinks, until } from './support/kernel.ts';
 import { workspace } from './support/workspace.ts';
 
@@ -49,12 +48,4 @@ test('watch follows edits, keeps the last good state, and leaves programs attach
 function isReplaced(before: readonly number[]): boolean {
   const now = tracingLinks().map((link) => link.id);
   return now.length === before.length && now.every((id) => !before.includes(id));
-}
-
-function collect(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
-  }
-  return () => text;
 }

@@ -36,6 +36,15 @@ export function startFentryctl(...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** What a child has printed so far, to both streams. */
+export function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
+  }
+  return () => text;
+}
+
 /** How many `bpf(BPF_PROG_LOAD)` calls the command makes, counted by strace. */
 export function countLoads(...args: readonly string[]): {
   readonly ended: Ended;

@@ -12,6 +12,8 @@ const defaults = {
   detailedExitcode: false,
   yes: false,
   allowInsecureFiles: false,
+  key: undefined,
+  generateKey: undefined,
   lockTimeoutMs: 10_000,
 };
 
@@ -33,6 +35,8 @@ describe('accepted', () => {
     ['status', 'status', [], {}],
     ['status name', 'status', ['name'], {}],
     ['apply m.yaml --allow-insecure-files', 'apply', ['m.yaml'], { allowInsecureFiles: true }],
+    ['sign --key k.pem a.o b.o', 'sign', ['a.o', 'b.o'], { key: 'k.pem' }],
+    ['sign --generate-key k.pem', 'sign', [], { generateKey: 'k.pem' }],
     ['destroy name --yes', 'destroy', ['name'], { yes: true }],
   ])('%s', (line, name, operands, options) => {
     const parsed = parse(line);
