@@ -23,7 +23,8 @@ export interface LoadedObject {
 }
 
 /**
- * Reads every object file of a manifest, once, and checks that it has what the manifest asks for.
+ * Reads every object file of a manifest, once, and checks that it has what the manifest asks for, and the
+ * signature if the manifest names keys.
  * Throws an `InvalidError` with all that is wrong with any of them, or a `PrivilegeError` if nothing
  * is wrong but that some may not be read. A check that has something against the manifest or any of
  * them refuses them all, before a byte is looked at.
@@ -40,7 +41,7 @@ export function loadObjects(
   });
   for (const { file } of files) open(file);
   owners.refuse();
-  const read = objectReader(inspect, open);
+  const read = objectReader(inspect, open, loaded.manifest.trustedKeys);
   const results = files.map(({ entry, file }) => ({ entry, read: read(file, entry.sha256) }));
   const diagnostics = results.flatMap((result) => check(loaded, result.entry, result.read));
   if (diagnostics.length > 0) throw refusal(loaded.file, diagnostics);

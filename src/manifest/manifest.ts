@@ -5,6 +5,8 @@ import type { Path } from './locate.ts';
 /** A manifest with its short forms written out and its defaults filled in. */
 export interface Manifest {
   readonly name: ManifestName;
+  /** One of these must have signed each object; each as in `public-key.ts`. `undefined`: any object will do. */
+  readonly trustedKeys: readonly string[] | undefined;
   readonly objects: readonly ManifestObject[];
   /** How much one run may detach; `undefined`: what the guard allows by itself. */
   readonly maxDetach: DetachLimit | undefined;

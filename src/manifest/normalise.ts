@@ -7,6 +7,7 @@ import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from '
 export interface WrittenManifest {
   readonly version: 1;
   readonly name?: string;
+  readonly trust?: { readonly keys: readonly string[] };
   readonly objects: Readonly<Record<string, WrittenObject>>;
   readonly guard?: { readonly max_detach?: string | number };
 }
@@ -31,6 +32,7 @@ export function normalise(written: WrittenManifest, name: string): Manifest {
   const objects = Object.entries(written.objects);
   return {
     name: manifestName(name),
+    trustedKeys: written.trust?.keys,
     objects: objects.map(([key, object]) => toObject(key, object)),
     maxDetach: toLimit(written.guard?.max_detach),
   };
