@@ -14,6 +14,8 @@ export type ProgramPointer = Pointer<'bpf_program'>;
 export type MapPointer = Pointer<'bpf_map'>;
 /** `struct btf *`; lives as long as its object. */
 export type BtfPointer = Pointer<'btf'>;
+/** `struct ring_buffer *`; belongs to `RingReader`, which frees it. */
+export type RingBufferPointer = Pointer<'ring_buffer'>;
 
 /** The part of `struct bpf_object_open_opts` that we set. */
 interface OpenOptions {
@@ -76,6 +78,31 @@ interface LibbpfSymbols {
   bpf_map__initial_value(map: MapPointer, size: [number | bigint]): bigint | null;
   bpf_map__fd(map: MapPointer): number;
   btf__raw_data(btf: BtfPointer, size: [number]): bigint | null;
+  bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
+  bpf_map_update_elem(fd: number, key: Uint8Array, value: Uint8Array, flags: number): number;
+  bpf_map_delete_elem(fd: number, key: Uint8Array): number;
+  bpf_map_get_next_key(fd: number, key: Uint8Array | null, next: Uint8Array): number;
+  bpf_map_lookup_batch(
+    ...args: readonly [
+      fd: number,
+      from: Uint8Array | null,
+      next: Uint8Array,
+      keys: Uint8Array,
+      values: Uint8Array,
+      count: Uint32Array,
+      options: null,
+    ]
+  ): number;
+  libbpf_num_possible_cpus(): number;
+  ring_buffer__new(
+    fd: number,
+    callback: bigint,
+    context: null,
+    options: null,
+  ): RingBufferPointer | null;
+  ring_buffer__epoll_fd(ring: RingBufferPointer): number;
+  ring_buffer__consume(ring: RingBufferPointer): number;
+  ring_buffer__free(ring: RingBufferPointer): void;
   bpf_obj_get(path: string): number;
   bpf_obj_pin(fd: number, path: string): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, length: [number]): number;
@@ -106,6 +133,7 @@ interface LibbpfSymbols {
 interface LibcSymbols {
   vasprintf(out: [string | null], format: bigint, list: bigint): number;
   flock(fd: number, operation: number): number;
+  memcpy(to: Uint8Array, from: bigint, length: number): bigint;
 }
 
 const openOptions = 'struct bpf_object_open_opts';
@@ -144,6 +172,18 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_map__initial_value: 'void *bpf_map__initial_value(void *map, _Out_ size_t *size)',
   bpf_map__fd: 'int bpf_map__fd(void *map)',
   btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',
+  bpf_map_lookup_elem: 'int bpf_map_lookup_elem(int fd, const void *key, void *value)',
+  bpf_map_update_elem:
+    'int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)',
+  bpf_map_delete_elem: 'int bpf_map_delete_elem(int fd, const void *key)',
+  bpf_map_get_next_key: 'int bpf_map_get_next_key(int fd, const void *key, void *next)',
+  bpf_map_lookup_batch:
+    'int bpf_map_lookup_batch(int fd, const void *from, void *next, void *keys, void *values, void *count, const void *opts)',
+  libbpf_num_possible_cpus: 'int libbpf_num_possible_cpus(void)',
+  ring_buffer__new: 'void *ring_buffer__new(int fd, void *callback, void *context, void *opts)',
+  ring_buffer__epoll_fd: 'int ring_buffer__epoll_fd(void *ring)',
+  ring_buffer__consume: 'int ring_buffer__consume(void *ring)',
+  ring_buffer__free: 'void ring_buffer__free(void *ring)',
   bpf_obj_get: 'int bpf_obj_get(const char *path)',
   bpf_obj_pin: 'int bpf_obj_pin(int fd, const char *path)',
   bpf_obj_get_info_by_fd:
@@ -163,6 +203,7 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
 const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {
   vasprintf: 'int vasprintf(_Out_ str! *out, const void *format, void *list)',
   flock: 'int flock(int fd, int operation)',
+  memcpy: 'void *memcpy(void *to, const void *from, size_t length)',
 };
 
 const bound = new Map<string, unknown>();
