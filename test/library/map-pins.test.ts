@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import type { Btf } from '../../src/bpf/btf/btf.ts';
+import { typeText } from '../../src/bpf/btf/type-text.ts';
+import { Ebpf } from '../../src/bpf/ebpf.ts';
+import type { Codec } from '../../src/bpf/maps/codec.ts';
+import { EbpfMap } from '../../src/bpf/maps/ebpf-map.ts';
+import { key, u32, u64, words } from './support/codecs.ts';
+import { useFdCount } from './support/fds.ts';
+import { objectFile, pinDirectory } from './support/kernel.ts';
+
+// Maps that are opened from bpffs, and typed by what the kernel knows of them.
+
+useFdCount();
+
+const codecs: Readonly<Record<string, Codec>> = {
+  'struct key': key,
+  'struct value': words,
+  __u32: u32,
+  __u64: u64,
+};
+
+function codecByName(btf: Btf, typeId: number): Codec {
+  const name = typeText(btf, typeId);
+  const codec = codecs[name];
+  if (codec === undefined) throw new Error(`no codec for "${name}"`);
+  return codec;
+}
+
+test("the map's own BTF says what keys and values are", () => {
+  using pinned = pinMaps('hash', 'large_hash');
+  using hash = EbpfMap.fromPin(pinned.pin('hash'), { typeCodec: codecByName });
+  using large = EbpfMap.fromPin(pinned.pin('large_hash'), { typeCodec: codecByName });
+
+  hash.set({ uid: 1, name: 'alice' }, [1n, 2n]);
+  large.set(7, 8n);
+
+  expect([...hash]).toEqual([[{ uid: 1, name: 'alice' }, [1n, 2n]]]);
+  expect([...large]).toEqual([[7, 8n]]);
+  expect(hash.info().btf).toBeDefined();
+});
+
+test('a map without BTF, or nobody to read it, gives bytes', () => {
+  using pinned = pinMaps('untyped_with_a_long_name', 'large_hash');
+  using untyped = EbpfMap.fromPin(pinned.pin('untyped_with_a_long_name'), {
+    typeCodec: codecByName,
+  });
+  using large = EbpfMap.fromPin(pinned.pin('large_hash'));
+
+  untyped.set(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0));
+  large.set(Uint8Array.of(3, 0, 0, 0), new Uint8Array(8));
+
+  expect([...untyped]).toEqual([[Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0)]]);
+  expect([...large]).toEqual([[Uint8Array.of(3, 0, 0, 0), new Uint8Array(8)]]);
+});
+
+test('codecs that are given go before the BTF', () => {
+  using pinned = pinMaps('large_hash');
+  using map = EbpfMap.fromPin<bigint | number, bigint>(pinned.pin('large_hash'), {
+    key: { ...u32, decode: (bytes) => BigInt(u32.decode(bytes)) },
+    typeCodec: codecByName,
+  });
+
+  map.set(1, 2n);
+
+  expect([...map]).toEqual([[1n, 2n]]);
+});
+
+test('it is named as the kernel cut it, or as it is told', () => {
+  const whole = 'untyped_with_a_long_name';
+  using pinned = pinMaps(whole);
+  using map = EbpfMap.fromPin(pinned.pin(whole));
+  using named = EbpfMap.fromPin(pinned.pin(whole), { name: whole });
+
+  expect(map.name).toBe('untyped_with_a_');
+  expect(named.name).toBe(whole);
+});
+
+test('two fds of one map see the same; closing one leaves the other', () => {
+  using pinned = pinMaps('large_hash');
+  const given = { key: u32, value: u64 };
+  const first = EbpfMap.fromPin<number, bigint>(pinned.pin('large_hash'), given);
+  using second = EbpfMap.fromPin<number, bigint>(pinned.pin('large_hash'), given);
+
+  first.set(1, 2n);
+  first[Symbol.dispose]();
+
+  expect(second.get(1)).toBe(2n);
+  expect(() => first.get(1)).toThrow(expect.objectContaining({ code: 'Closed' }));
+});
+
+test('what is no map, or not there, or does not fit, is refused and leaves no fd open', () => {
+  using pinned = pinMaps('large_hash');
+  const program = pinned.ebpf.program('count').asFEntry();
+  program.load('vfs_rename');
+  program.pin(pinned.pin('program'));
+
+  expect(() => EbpfMap.fromPin(pinned.pin('program'))).toThrow(
+    expect.objectContaining({
+      code: 'InvalidPin',
+      message: `"${pinned.pin('program')}" is a program, not a map`,
+    }),
+  );
+  expect(() => EbpfMap.fromPin(pinned.pin('nothing'))).toThrow(
+    expect.objectContaining({ code: 'InvalidPin' }),
+  );
+  expect(() => EbpfMap.fromPin(pinned.pin('large_hash'), { key: u64 })).toThrow(
+    expect.objectContaining({ code: 'InvalidValue' }),
+  );
+});
+
+/** Maps of the object, pinned under their names. */
+function pinMaps(
+  ...names: readonly string[]
+): Disposable & { readonly ebpf: Ebpf; readonly pin: (name: string) => string } {
+  const pins = pinDirectory();
+  const pin = (name: string): string => `${pins.path}/${name}`;
+  const pinnedMaps = Object.fromEntries(names.map((name) => [name, pin(name)]));
+  const ebpf = Ebpf.loadFile(objectFile('maps'), { pinnedMaps });
+  return {
+    ebpf,
+    pin,
+    [Symbol.dispose]: () => {
+      ebpf[Symbol.dispose]();
+      pins[Symbol.dispose]();
+    },
+  };
+}
