@@ -52,8 +52,8 @@ async function contextFor({
 async function choosePorts(): Promise<Ports> {
   const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
   const { inspect } = await import('../bpf/inspect.ts');
-  const { kernelFunctions } = await import('../bpf/kernel/kernel-functions.ts');
-  return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions };
+  const { Btf } = await import('../bpf/btf/btf.ts');
+  return { kernel: new LibbpfKernel(), inspect, functions: () => Btf.fromSysFs() };
 }
 
 function version(): string {
