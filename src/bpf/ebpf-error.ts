@@ -13,6 +13,8 @@ export type EbpfErrorCode =
   | 'UnknownGlobal'
   | 'UnknownType'
   | 'AmbiguousType'
+  | 'UnknownModule'
+  | 'InvalidBtf'
   | 'InvalidValue'
   | 'InvalidObject'
   | 'InvalidPin'

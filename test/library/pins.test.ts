@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Btf } from '../../src/bpf/btf/btf.ts';
+import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { FEntry } from '../../src/bpf/programs/fentry.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
@@ -10,7 +10,7 @@ import { openObject, runsOf } from './support/lifecycle.ts';
 
 beforeAll(() => {
   countRuns();
-  Btf.fromSysFs();
+  kernelBtf();
   openObject()[Symbol.dispose]();
 });
 useFdCount();

@@ -8,7 +8,7 @@ import type {
 } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
-import { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
 import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
 import { attachProgram } from './attach-program.ts';
 import { loadProgram } from './load-program.ts';
@@ -26,7 +26,7 @@ export class LibbpfKernel implements Kernel {
   load(request: LoadRequest): Loaded {
     const pins = [request.programPin, request.note.pin, ...request.maps.map((map) => map.pin)];
     for (const pin of pins) makeDirectory(parentOf(pin));
-    return loadProgram(request, Btf.fromSysFs());
+    return loadProgram(request, kernelBtf());
   }
 
   attach(request: AttachRequest): ObservedLink {

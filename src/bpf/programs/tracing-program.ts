@@ -1,4 +1,5 @@
-import { Btf } from '../btf/btf.ts';
+import type { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { explain } from '../explain.ts';
 import type { Fd } from '../libbpf/fd.ts';
@@ -208,7 +209,7 @@ export abstract class TracingProgram implements Disposable {
       const hint = 'unload it first, or load a "duplicate()" of it';
       throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
     }
-    return resolveTarget(target, this.kind, () => btf ?? Btf.fromSysFs());
+    return resolveTarget(target, this.kind, () => btf ?? kernelBtf());
   }
 
   #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
