@@ -1,13 +1,12 @@
 import { Btf } from '../btf/btf.ts';
+import { BtfKind } from '../btf/btf-type.ts';
 import { openBtfById } from '../libbpf/by-id.ts';
 import { CallError } from '../libbpf/errno.ts';
 import { readBtfData } from '../libbpf/info.ts';
 import type { Codec } from './codec.ts';
+import { indexCodec, mapCodec } from './btf-codec.ts';
 import { bytesCodec } from './codec.ts';
 import type { MapInfo } from './map-info.ts';
-
-/** Makes the codec of a BTF type. */
-export type TypeCodec = (btf: Btf, typeId: number) => Codec;
 
 export interface MapCodecs {
   readonly key: Codec;
@@ -15,18 +14,18 @@ export interface MapCodecs {
 }
 
 /**
- * The codecs of a map's keys and values, by the types that the kernel knows of it (Linux 4.18). Without a `typeCodec`,
- * where the map has no BTF, or where its BTF may not be read (CAP_SYS_ADMIN), they are bytes.
+ * The codecs of a map's keys and values, by the types that the kernel knows of it (Linux 4.18). Where it has no BTF, or
+ * where that may not be read (CAP_SYS_ADMIN), they are bytes.
  */
-export function codecsOf(info: MapInfo, typeCodec?: TypeCodec): MapCodecs {
-  const bytes = { key: bytesCodec(info.keySize), value: bytesCodec(info.valueSize) };
-  if (info.btf === undefined || typeCodec === undefined) return bytes;
-  const btf = readBtf(info.btf.id);
-  if (btf === undefined) return bytes;
-  const { keyTypeId, valueTypeId } = info.btf;
+export function codecsOf({ btf: types, keySize, valueSize }: MapInfo): MapCodecs {
+  const btf = types === undefined ? undefined : readBtf(types.id);
+  if (types === undefined || btf === undefined) {
+    return { key: bytesCodec(keySize), value: bytesCodec(valueSize) };
+  }
+  const isSection = btf.type(types.valueTypeId)?.kind === BtfKind.section;
   return {
-    key: keyTypeId === 0 ? bytes.key : typeCodec(btf, keyTypeId), // 0 is void: no type was given
-    value: valueTypeId === 0 ? bytes.value : typeCodec(btf, valueTypeId),
+    key: isSection ? indexCodec : mapCodec(btf, types.keyTypeId, keySize),
+    value: mapCodec(btf, types.valueTypeId, valueSize),
   };
 }
 

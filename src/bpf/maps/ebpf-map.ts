@@ -11,7 +11,7 @@ import { openPinAt } from '../pins/pin-path.ts';
 import type { Value } from '../values/value.ts';
 import type { Codec } from './codec.ts';
 import { encodeExactly } from './codec.ts';
-import type { MapCodecs, TypeCodec } from './codecs-of.ts';
+import type { MapCodecs } from './codecs-of.ts';
 import { codecsOf } from './codecs-of.ts';
 import type { Element } from './elements.ts';
 import { eachElement } from './elements.ts';
@@ -38,8 +38,6 @@ export interface SetOptions {
 export interface FromPinOptions extends Partial<MapCodecs> {
   /** For messages: the kernel cuts names at 15 bytes. */
   readonly name?: string;
-  /** Makes codecs from the map's BTF; default: bytes. */
-  readonly typeCodec?: TypeCodec;
 }
 
 /**
@@ -89,8 +87,8 @@ export class EbpfMap<Key extends Value = Value, Content extends Value = Value>
         throw new EbpfError('InvalidPin', `"${path}" is a ${fd.kind()}, not a map`);
       }
       const info = mapInfo(fd.number);
-      const { name = info.name, typeCodec, ...given } = options;
-      return new EbpfMap({ ...codecsOf(info, typeCodec), ...given, name, fd, ownsFd: true });
+      const { name = info.name, ...given } = options;
+      return new EbpfMap({ ...codecsOf(info), ...given, name, fd, ownsFd: true });
     } catch (error) {
       fd[Symbol.dispose]();
       throw error;
