@@ -11,7 +11,10 @@ try {
   program.load('filename_lookup', Btf.fromSysFs());
   program.attach();
   console.error('watching; Ctrl-C ends it');
-  for await (const { pid, comm, path } of ebpf.ringBuffer('events', { type: 'event', signal: stop.signal })) {
+  for await (const { pid, comm, path } of ebpf.ringBuffer('events', {
+    type: 'event',
+    signal: stop.signal,
+  })) {
     console.log(pid, comm, path);
   }
 } catch (error) {
