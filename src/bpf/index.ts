@@ -11,6 +11,7 @@ export { ProgramSlot } from './dispatch/program-slot.ts';
 export { Link, PinnedLink } from './links/link.ts';
 export type { LinkId } from './links/link.ts';
 export type { LinkInfo } from './links/link-info.ts';
+export { btfCodec } from './maps/btf-codec.ts';
 export { bytesCodec } from './maps/codec.ts';
 export type { Codec } from './maps/codec.ts';
 export { EbpfMap } from './maps/ebpf-map.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
+import { codecsOf } from '../../src/bpf/maps/codecs-of.ts';
 import { EbpfMap } from '../../src/bpf/maps/ebpf-map.ts';
+import { withoutPrivileges } from '../unit/manifest/sample.ts';
 import { u32, u64 } from './support/codecs.ts';
 import { useFdCount } from './support/fds.ts';
 import { objectFile, pinDirectory } from './support/kernel.ts';
@@ -10,32 +12,65 @@ import { objectFile, pinDirectory } from './support/kernel.ts';
 useFdCount();
 
 test("the map's own BTF says what keys and values are", () => {
-  using pinned = pinMaps('hash', 'large_hash');
+  using pinned = pinMaps('hash', 'large_hash', 'percpu_array', 'lpm_trie');
   using hash = EbpfMap.fromPin(pinned.pin('hash'));
   using large = EbpfMap.fromPin(pinned.pin('large_hash'));
+  using perCpu = EbpfMap.fromPin<number, readonly bigint[]>(pinned.pin('percpu_array'));
+  using trie = EbpfMap.fromPin(pinned.pin('lpm_trie'));
 
-  const value = { count: 1n, last: 2, spare: 3 };
-  hash.set({ uid: 1, name: 'alice' }, value);
+  hash.set({ uid: 1, name: 'alice' }, { count: 1n, last: 2 });
   large.set(7, 8n);
+  trie.set({ length: 8, address: Uint8Array.of(10, 0, 0, 0) }, 9n);
 
-  expect([...hash]).toEqual([[{ uid: 1, name: 'alice' }, value]]);
+  expect([...hash]).toEqual([
+    [
+      { uid: 1, name: 'alice' },
+      { count: 1n, last: 2, spare: 0 },
+    ],
+  ]);
   expect([...large]).toEqual([[7, 8n]]);
-  expect(hash.info().btf).toBeDefined();
+  expect(perCpu.get(0)?.[0]).toBe(0n);
+  expect(trie.get({ length: 32, address: Uint8Array.of(10, 1, 2, 3) })).toBe(9n);
+});
+
+test('what does not fit the type is refused, and says where', () => {
+  using pinned = pinMaps('hash');
+  using map = EbpfMap.fromPin(pinned.pin('hash'));
+
+  expect(() => map.get({ uid: -1, name: 'alice' })).toThrow(
+    expect.objectContaining({
+      code: 'InvalidValue',
+      message: expect.stringContaining('uid') as unknown,
+    }),
+  );
 });
 
 test('a map without BTF gives bytes', () => {
-  using pinned = pinMaps('untyped_with_a_long_name');
-  using untyped = EbpfMap.fromPin(pinned.pin('untyped_with_a_long_name'));
+  const name = 'untyped_with_a_long_name';
+  using pinned = pinMaps(name);
+  using map = EbpfMap.fromPin(pinned.pin(name));
 
-  untyped.set(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0));
+  map.set(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0));
 
-  expect([...untyped]).toEqual([[Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0)]]);
+  expect([...map]).toEqual([[Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0)]]);
+});
+
+test("without CAP_SYS_ADMIN nobody may read a map's BTF: bytes", () => {
+  using pinned = pinMaps('large_hash');
+  using map = EbpfMap.fromPin(pinned.pin('large_hash'));
+  const info = map.info();
+
+  const { key, value } = withoutPrivileges(() => codecsOf(info));
+
+  expect(info.btf).toBeDefined();
+  expect(key.decode(u32.encode(1))).toEqual(Uint8Array.of(1, 0, 0, 0));
+  expect(value.decode(u64.encode(1n))).toEqual(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
 });
 
 test('codecs that are given go before the BTF', () => {
   using pinned = pinMaps('large_hash');
-  using map = EbpfMap.fromPin<bigint | number, bigint>(pinned.pin('large_hash'), {
-    key: { ...u32, decode: (bytes) => BigInt(u32.decode(bytes)) },
+  using map = EbpfMap.fromPin(pinned.pin('large_hash'), {
+    key: { ...u32, decode: (bytes: Uint8Array) => BigInt(u32.decode(bytes)) },
   });
 
   map.set(1, 2n);

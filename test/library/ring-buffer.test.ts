@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Btf } from '../../src/bpf/btf/btf.ts';
 import type { EbpfError } from '../../src/bpf/ebpf-error.ts';
+import { btfCodec } from '../../src/bpf/maps/btf-codec.ts';
 import { RingBuffer } from '../../src/bpf/maps/ring-buffer.ts';
 import { words } from './support/codecs.ts';
 import { activePolls, isPending, loopTurns, mappedMaps } from './support/event-loop.ts';
 import { useFdCount } from './support/fds.ts';
+import { objectFile } from './support/kernel.ts';
 import { openRing } from './support/ring.ts';
 
 // What comes out of a ring buffer: every record that was submitted, once, in order, at the reader's pace.
@@ -40,6 +43,21 @@ test('without a codec, records are bytes, each a copy of its own', async () => {
   const taken = await take(events, 3);
   expect(taken.map((bytes) => words.decode(bytes))).toEqual([event(0), event(1), event(2)]);
   expect(new Set(taken.map((bytes) => bytes.buffer)).size).toBe(3);
+});
+
+test('typed by the BTF of the object, records are plain values', async () => {
+  using ring = openRing();
+  const btf = Btf.fromPath(objectFile('ring'));
+  using events = new RingBuffer(ring.events, {
+    codec: btfCodec(btf, btf.idOf('event', 'struct')),
+  });
+
+  ring.send(2);
+
+  expect(await take(events, 2)).toEqual([
+    { sequence: 0n, twice: 0n },
+    { sequence: 1n, twice: 2n },
+  ]);
 });
 
 test('many times around the end of the buffer', async () => {

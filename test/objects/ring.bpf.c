@@ -29,6 +29,8 @@ struct event {
 	__u64 twice;
 };
 
+const struct event *unused __attribute__((unused));	/* puts the type into the BTF */
+
 struct large_event {
 	__u64 sequence;
 	__u8 rest[4096 - 16];	/* 4096 with its header */

@@ -37,7 +37,7 @@ export class RingReader implements Disposable {
     this.#ring = checkPointer('ring_buffer__new', result, messages);
   }
 
-  /** An fd that has something to read whenever a record waits, submitted or still being written; goes when this is closed. */
+  /** An fd that has something to read from when a record is submitted until the buffer is empty; goes when this is closed. */
   get pollFd(): number {
     return libbpfSymbol('ring_buffer__epoll_fd')(this.#ring);
   }

@@ -20,7 +20,7 @@ const defaultBatch = 64;
 /** Records of more bytes together are not taken at once, but one always is. */
 const batchBytes = 2 ** 16;
 
-/** Milliseconds between looks at a record that a program has reserved and not yet submitted. */
+/** Milliseconds between looks at a record that is reserved and not yet submitted. */
 const pause = 1;
 
 /** Ids of the maps that are being read: two readers would take each other's records and confuse the kernel. */
@@ -123,8 +123,9 @@ export class RingBuffer<Event extends Value = Uint8Array>
   }
 
   /**
-   * The fd is ready from the moment that a record is reserved, and while a record that was discarded is not passed
-   * over: where there is nothing to take all the same, a pause keeps the loop from turning until the program submits.
+   * The fd stays ready while the buffer holds anything (`ringbuf_map_poll_kern` in kernel/bpf/ringbuf.c): a record that
+   * is reserved behind one that was submitted, too. Where there is nothing to take all the same, a pause keeps the loop
+   * from turning until the program submits.
    */
   async #wait(): Promise<void> {
     await this.#watch.readable();
