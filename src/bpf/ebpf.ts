@@ -63,6 +63,7 @@ export class Ebpf implements Disposable {
   readonly #programs: ReadonlyMap<string, Program>;
   readonly #files: ReadonlyMap<string, FileMap>;
   readonly #maps = new Map<string, EbpfMap>();
+  readonly #rings: RingBuffer<Value>[] = [];
   #open = true;
 
   private constructor({ object, btf }: OpenedObject, linked: Linked, options: EbpfOptions) {
@@ -127,12 +128,14 @@ export class Ebpf implements Disposable {
     return map;
   }
 
-  /** What programs send through a ring buffer, each record as the struct of the object's BTF that is named; see `RingBuffer`. */
+  /** What programs send through a ring buffer, each record as the struct of the object's BTF that is named; see `RingBuffer`. Closed with the object. */
   ringBuffer(name: string, { type, ...options }: TypedRingOptions): RingBuffer<Value> {
     const map = this.map(name);
     if (this.#btf === undefined) throw new EbpfError('UnknownType', 'the object has no BTF');
     const codec = btfCodec(this.#btf, this.#btf.idOf(type, 'struct'));
-    return new RingBuffer(map, { ...options, codec });
+    const ring = new RingBuffer(map, { ...options, codec });
+    this.#rings.push(ring);
+    return ring;
   }
 
   /** Closes maps and programs; see above. */
@@ -140,6 +143,7 @@ export class Ebpf implements Disposable {
     if (!this.#open) return;
     this.#open = false;
     for (const program of this.#programs.values()) program[Symbol.dispose]();
+    for (const ring of this.#rings) ring.close();
     for (const map of this.#maps.values()) map[Symbol.dispose]();
     this.#object[Symbol.dispose]();
   }

@@ -1,4 +1,4 @@
-// What `import … from 'fentryctl'` gives: the one place where the library's names are gathered.
+// The library's door: the one place where the names that the package exports are gathered.
 export { AppError, FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 export { Btf } from './btf/btf.ts';
 export { Ebpf } from './ebpf.ts';
