@@ -53,7 +53,7 @@ function textOf(btf: Btf, id: number): string {
 }
 
 function placeOf({ path }: Btf): string {
-  return path === undefined ? 'the BTF' : `"${path}"`;
+  return path === undefined ? 'the BTF' : `the BTF "${path}"`;
 }
 
 function kindNameOf(type: BtfType): BtfKindName {

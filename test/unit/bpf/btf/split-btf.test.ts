@@ -65,8 +65,8 @@ describe("a module's BTF", () => {
     expect(() => split.idOf('kernel_only')).toThrow(
       expect.objectContaining({
         code: 'UnknownType',
-        message: '"/sys/kernel/btf/fuse" has no function "kernel_only"',
-        hint: '"/sys/kernel/btf/vmlinux" has it: look it up there',
+        message: 'the BTF "/sys/kernel/btf/fuse" has no function "kernel_only"',
+        hint: 'the BTF "/sys/kernel/btf/vmlinux" has it: look it up there',
       }),
     );
   });
