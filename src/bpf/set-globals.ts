@@ -21,15 +21,15 @@ export function setGlobals(
 ): void {
   const globals = btf === undefined ? [] : globalsOf(btf);
   for (const [name, value] of Object.entries(values)) {
-    const global = find(globals, name);
+    const global = findGlobal(globals, name);
     if (btf === undefined) continue; // there are no globals then, and none was found
     const bytes = encodeValue(btf, global.typeId, value, name);
     object.writeInitialValue(global.section, global.offset, bytes);
   }
 }
 
-/** The section of a global; of several static ones with one name, none can be meant. */
-function find(globals: readonly Global[], name: string): Global {
+/** The global that a setting means; of several static ones with one name, none can be meant. Throws an `UnknownGlobal`. */
+export function findGlobal(globals: readonly Global[], name: string): Global {
   const settable = globals.filter(({ section }) => section !== notOurs);
   const [found, another] = settable.filter((global) => global.name === name);
   if (found !== undefined && another === undefined) return found;

@@ -1,5 +1,6 @@
 import type { DetachLimit } from '../state/desired.ts';
 import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
+import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 
 /** A manifest with its short forms written out and its defaults filled in. */
@@ -18,6 +19,8 @@ export interface ManifestObject {
   readonly file: string;
   /** The only bytes that will do; lower-case hex digits. */
   readonly sha256: string | undefined;
+  /** As written: the object's BTF tells whether they fit. */
+  readonly globals: GlobalValues;
   readonly programs: readonly ManifestProgram[];
 }
 

@@ -1,5 +1,6 @@
 import type { DetachLimit } from '../state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
+import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
 
@@ -15,6 +16,7 @@ export interface WrittenManifest {
 interface WrittenObject {
   readonly file: string;
   readonly sha256?: string;
+  readonly globals?: GlobalValues;
   readonly programs: Readonly<Record<string, WrittenProgram>>;
 }
 
@@ -45,13 +47,17 @@ function toLimit(written: string | number | undefined): DetachLimit | undefined 
   return { percent: Number(written.replace('%', '')) };
 }
 
-function toObject(name: string, { file, sha256, programs }: WrittenObject): ManifestObject {
+function toObject(
+  name: string,
+  { file, sha256, globals = {}, programs }: WrittenObject,
+): ManifestObject {
   const path = ['objects', name, 'programs'];
   const entries = Object.entries(programs);
   return {
     name: objectName(name),
     file,
     sha256: sha256?.toLowerCase(),
+    globals,
     programs: entries.map(([key, program]) => toProgram(key, program, [...path, key])),
   };
 }

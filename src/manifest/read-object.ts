@@ -2,6 +2,7 @@ import type { Problem } from '../base/diagnostic.ts';
 import { InvalidError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import type { GlobalProblem, GlobalValues } from '../state/object-settings.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
 import type { FileContents, OnOpened } from './read-regular-file.ts';
@@ -10,6 +11,15 @@ import { checkSignature } from './signature.ts';
 
 /** Reads what an object file holds; an `InvalidError` says why it cannot. */
 export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
+
+/** What is wrong with values for an object's global variables, all of it, judged by the object's BTF. */
+export type CheckGlobals = (bytes: Uint8Array, globals: GlobalValues) => readonly GlobalProblem[];
+
+/** What is to be known of an object file that only libbpf and its BTF can tell. */
+export interface ObjectLibrary {
+  readonly inspect: Inspect;
+  readonly checkGlobals: CheckGlobals;
+}
 
 export type ReadObject =
   | { readonly image: ObjectImage; readonly info: ObjectInfo }

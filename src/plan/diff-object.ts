@@ -1,9 +1,10 @@
 import type { DesiredObject, DesiredProgram } from '../state/desired.ts';
 import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
-import type { MapName } from '../state/ids.ts';
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
+import type { InstanceMaps } from './diff-maps.ts';
+import { mapsOf, strayMapOf } from './diff-maps.ts';
 import { compare } from './order.ts';
 import {
   detachSlot,
@@ -28,8 +29,7 @@ interface Situation {
   readonly current: ObservedInstance | undefined;
   /** Instances of other bytes or settings: what this one replaces. */
   readonly others: readonly ObservedInstance[];
-  /** A map of the current instance that lost its pin: its programs must be loaded again to share one. */
-  readonly missingMap: MapName | undefined;
+  readonly maps: InstanceMaps;
 }
 
 /** What one object of the manifest needs: its programs loaded and attached, then what it replaces removed. */
@@ -75,24 +75,8 @@ function situate(layout: PinLayout, object: DesiredObject, observed: ObservedSta
     others: instances
       .filter((instance) => instance !== current)
       .toSorted((a, b) => compare(a.digest, b.digest)),
-    missingMap: current === undefined ? undefined : missingMapOf(object, current, observed),
+    maps: mapsOf(object, current, observed),
   };
-}
-
-function missingMapOf(
-  object: DesiredObject,
-  current: ObservedInstance,
-  observed: ObservedState,
-): MapName | undefined {
-  const isEmpty = current.slots.every(
-    ({ loaded, link }) => loaded === undefined && link === undefined,
-  );
-  if (isEmpty) return undefined; // nothing runs on the maps: a load makes what is missing
-  const pinned = new Set([
-    ...current.internalMaps,
-    ...observed.maps.filter((map) => map.object === object.name).map((map) => map.name),
-  ]);
-  return object.maps.find((map) => !pinned.has(map.name))?.name;
 }
 
 function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff, 'unchanged'> {
@@ -118,8 +102,8 @@ function slotOperations(
   wanted: DesiredProgram,
   slot: ObservedSlot | undefined,
 ): readonly Operation[] {
-  const { layout, id, missingMap } = situation;
-  if (slot?.loaded === undefined || missingMap !== undefined) {
+  const { layout, id } = situation;
+  if (slot?.loaded === undefined || mapProblem(situation, slot) !== undefined) {
     const reason = reasonToLoad(situation, wanted, slot);
     const cleared = slot === undefined ? [] : removeSlot(layout, id, slot, reason);
     return [
@@ -209,13 +193,17 @@ function reasonToLoad(
   wanted: DesiredProgram,
   slot: ObservedSlot | undefined,
 ): Reason {
-  if (situation.missingMap !== undefined && slot !== undefined) {
-    return { code: 'map-missing', map: situation.missingMap };
-  }
-  if (slot !== undefined) return { code: 'program-missing' };
+  if (slot !== undefined) return mapProblem(situation, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) return { code: 'added' };
   return { code: 'object-changed', from: before.digest, to: situation.id.digest };
+}
+
+/** Why what is there cannot stay, though it is the right program. */
+function mapProblem({ maps }: Situation, slot: ObservedSlot): Reason | undefined {
+  if (maps.missing !== undefined) return { code: 'map-missing', map: maps.missing };
+  const mapId = strayMapOf(maps, slot);
+  return mapId === undefined ? undefined : { code: 'map-differs', mapId };
 }
 
 function reasonToReplace(

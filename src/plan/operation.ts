@@ -74,6 +74,7 @@ export type Reason =
   | { readonly code: 'not-attached' }
   | { readonly code: 'program-missing' }
   | { readonly code: 'map-missing'; readonly map: MapName }
+  | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'state-loaded' }
   | { readonly code: 'protect-set' }
@@ -96,6 +97,7 @@ function isRepair(reason: Reason): boolean {
     'object-changed',
     'program-missing',
     'map-missing',
+    'map-differs',
     'link-differs',
   ];
   return repairs.includes(reason.code);

@@ -9,7 +9,7 @@ import { savedPlan } from '../../src/save-plan.ts';
 import { pinPath } from '../../src/state/ids.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { bpfObject } from './manifest/elf-file.ts';
-import { functionCatalog, inspect, temporaryDirectory } from './manifest/sample.ts';
+import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
 const root = pinPath('/sys/fs/bpf/saved');
@@ -140,7 +140,7 @@ function begin(directory: Directory) {
   const kernel = new MemoryKernel(new Map([[digestObject(bytes), object]]));
   const ports: Ports = {
     kernel,
-    inspect,
+    ...library,
     functions: functionCatalog,
     ownersCheckedFor: undefined,
   };

@@ -2,7 +2,7 @@ import { unknownMember, wrongMembers } from './invalid-value.ts';
 import type { Member, StructLayout } from './layout.ts';
 import { hasMembers } from './layout.ts';
 import type { Target } from './target.ts';
-import { refuse, writePart } from './target.ts';
+import { note, refuse, writePart } from './target.ts';
 
 /** An object by member name, of which only its own properties count. */
 type Members = Readonly<Record<string, unknown>>;
@@ -17,12 +17,18 @@ export function encodeMembers(
   const { text, names } = layout;
   if (!isMembers(value)) throw refuse(target, { text, expected: 'an object by member', value });
   for (const name of Object.keys(value)) {
-    if (!names.has(name)) throw unknownMember([...target.path, name], layout);
+    if (!names.has(name)) noteUnknown(target, name, layout);
   }
   if (layout.kind === 'union' && Object.keys(value).length === 0 && names.size > 0) {
     throw wrongMembers(target.path, layout, []);
   }
   writeMembers(target, bitOffset, layout, value);
+}
+
+function noteUnknown(target: Target, name: string, layout: StructLayout): void {
+  target.path.push(name);
+  note(target, 'key', unknownMember(target.path, layout));
+  target.path.pop();
 }
 
 /** Members without a name have theirs in the same object, as in C. */

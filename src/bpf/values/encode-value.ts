@@ -2,9 +2,10 @@ import type { BtfTypes } from '../btf/btf-type.ts';
 import { encodeBytes, encodeList } from './encode-array.ts';
 import { encodeMembers } from './encode-members.ts';
 import { encodeBoolean, encodeEnum, encodeFloat, encodeInteger } from './encode-scalar.ts';
-import type { Slot } from './layout.ts';
+import type { Layout, Slot } from './layout.ts';
 import { layoutOf } from './layout-of.ts';
-import type { Target } from './target.ts';
+import type { Target, ValueFailure } from './target.ts';
+import { note } from './target.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -25,10 +26,32 @@ export function encodeValue(
   name = 'value',
 ): Uint8Array {
   const layout = layoutOf(types, typeId);
-  const bytes = new Uint8Array(layout.size);
-  const view = new DataView(bytes.buffer);
-  write({ bytes, view, path: [name], write }, { layout, bitOffset: 0 }, value);
-  return bytes;
+  const target = targetFor(layout, name);
+  write(target, { layout, bitOffset: 0 }, value);
+  return target.bytes;
+}
+
+/** All that keeps a value from being one of that type; nothing when `encodeValue` takes it. Throws for a type that has no plain value. */
+export function failuresOf(
+  types: BtfTypes,
+  typeId: number,
+  value: unknown,
+  name: string,
+): readonly ValueFailure[] {
+  const layout = layoutOf(types, typeId);
+  const failures: ValueFailure[] = [];
+  const target = { ...targetFor(layout, name), failures };
+  try {
+    write(target, { layout, bitOffset: 0 }, value);
+  } catch (error) {
+    note(target, 'value', error);
+  }
+  return failures;
+}
+
+function targetFor({ size }: Layout, name: string): Target {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: new DataView(bytes.buffer), path: [name], write };
 }
 
 function write(target: Target, slot: Slot, value: unknown): void {

@@ -32,6 +32,15 @@ export function loadCases(): void {
       });
     });
 
+    test('a program tells the maps that it uses', () => {
+      const request = loadRequest('counter', 'count_first');
+
+      const { program } = kernel.load(request);
+
+      expect(program.mapIds).not.toEqual([]);
+      expect(mapIds()).toEqual(expect.arrayContaining([...program.mapIds]));
+    });
+
     test('another program of the same instance shares its maps', () => {
       const first = loadRequest('counter', 'count_first');
       const second = loadRequest('counter', 'count_second', 'vfs_rmdir');
@@ -104,7 +113,7 @@ export function loadCases(): void {
       [
         'a function that is not in BTF',
         () => loadRequest('counter', 'count_first', 'no_such_fn'),
-        /BTF/,
+        /btf/i,
       ],
       [
         'a program that the verifier rejects',

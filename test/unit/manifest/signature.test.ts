@@ -11,7 +11,7 @@ import { readPrivateKey } from '../../../src/manifest/private-key.ts';
 import { lineOf } from '../../../src/manifest/public-key.ts';
 import { checkSignature, signatureFileOf, signatureOf } from '../../../src/manifest/signature.ts';
 import { bpfObject } from './elf-file.ts';
-import { diagnosticsOf, inspect, temporaryDirectory } from './sample.ts';
+import { diagnosticsOf, temporaryDirectory, library, recordingLibrary } from './sample.ts';
 import type { Directory } from './sample.ts';
 
 const ours = generateKeyPairSync('ed25519').privateKey;
@@ -153,7 +153,7 @@ describe('a manifest that trusts keys', () => {
     using directory = signed(put(good));
     const manifest = loadManifest(directory.write('m.yaml', text('o.bpf.o')));
 
-    expect(loadObjects(manifest, inspect)).toHaveLength(1);
+    expect(loadObjects(manifest, library)).toHaveLength(1);
     expect(manifest.manifest.trustedKeys).toEqual([lineOf(ours)]);
   });
 
@@ -162,12 +162,7 @@ describe('a manifest that trusts keys', () => {
     const manifest = loadManifest(directory.write('m.yaml', text('o.bpf.o')));
     const inspected: string[] = [];
 
-    const found = diagnosticsOf(() =>
-      loadObjects(manifest, (file) => {
-        inspected.push(file);
-        return inspect(file);
-      }),
-    );
+    const found = diagnosticsOf(() => loadObjects(manifest, recordingLibrary(inspected)));
 
     expect(found).toMatchObject([{ code: 'wrong-signature', line: 5, column: 11, length: 7 }]);
     expect(inspected).toEqual([]);
@@ -178,7 +173,7 @@ describe('a manifest that trusts keys', () => {
     symlinkSync('o.bpf.o', path.join(directory.path, 'current.bpf.o'));
     const manifest = loadManifest(directory.write('m.yaml', text('current.bpf.o')));
 
-    const [found] = diagnosticsOf(() => loadObjects(manifest, inspect));
+    const [found] = diagnosticsOf(() => loadObjects(manifest, library));
 
     expect(found?.message).toContain('"current.bpf.o.sig" does not exist');
     expect(found?.hint).toContain(`fentryctl sign --key PRIVATE.pem ${directory.path}/current`);

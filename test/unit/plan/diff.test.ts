@@ -15,10 +15,11 @@ import {
   wanted,
 } from './sample.ts';
 import { facts, read } from './diff-facts.ts';
+import { mapFacts } from './map-facts.ts';
 import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
-  test.each([...facts, ...protectFacts])(
+  test.each([...facts, ...mapFacts, ...protectFacts])(
     '$name',
     ({ desired, observed, operations, unchanged = 0 }) => {
       const plan = diff(layout, desired, observed);

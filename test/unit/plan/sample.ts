@@ -10,6 +10,7 @@ import {
 } from '../../../src/state/ids.ts';
 import type {
   ObservedInstance,
+  ObservedInternalMap,
   ObservedLink,
   ObservedMap,
   ObservedProgram,
@@ -80,7 +81,7 @@ export function instance(given: Partial<ObservedInstance> = {}): ObservedInstanc
     object: objectName('opens'),
     digest: digests.a,
     source: '/etc/opens.bpf.o',
-    internalMaps: [mapName('.bss')],
+    internalMaps: [internalMap('.bss')],
     slots: [slot()],
     ...given,
   };
@@ -103,6 +104,7 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
     tag: '0123456789abcdef',
     kernelName: 'on_read',
     attachBtfId: 11,
+    mapIds: [300, 400],
     loadedAtBootNs: 5_000_000_000n,
     runCount: 7n,
     runTimeNs: 700n,
@@ -116,4 +118,8 @@ export function link(given: Partial<ObservedLink> = {}): ObservedLink {
 
 export function map(called: string, given: Partial<ObservedMap> = {}): ObservedMap {
   return { object: objectName('opens'), name: mapName(called), id: 300, ...given };
+}
+
+export function internalMap(called: string, id = 400): ObservedInternalMap {
+  return { name: mapName(called), id };
 }

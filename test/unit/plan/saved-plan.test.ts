@@ -4,7 +4,18 @@ import type { PlanContent } from '../../../src/plan/saved-plan.ts';
 import { movesSince, pinsIn } from '../../../src/plan/saved-plan.ts';
 import { pinPath } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
-import { applied, digests, instance, layout, link, loaded, map, pinned, slot } from './sample.ts';
+import {
+  applied,
+  digests,
+  instance,
+  internalMap,
+  layout,
+  link,
+  loaded,
+  map,
+  pinned,
+  slot,
+} from './sample.ts';
 
 const objectDirectory = `${layout.directory}/objects/opens/${digests.a}`;
 const slotDirectory = `${objectDirectory}/programs/on_read/vfs_read`;
@@ -19,7 +30,7 @@ describe('what is pinned', () => {
 
     expect(pinsIn(layout, observed)).toEqual({
       [`${layout.directory}/maps/opens/counts`]: 'map 300',
-      [`${objectDirectory}/data/bss`]: 'map',
+      [`${objectDirectory}/data/bss`]: 'map 400',
       [`${slotDirectory}/link`]: 'link 200',
       [`${slotDirectory}/program`]: 'program 100',
       [`${slotDirectory}/protected`]: 'protection',
@@ -50,6 +61,10 @@ describe('what is pinned', () => {
     ['another map', applied({ maps: [map('counts', { id: 301 })] })],
     ['no map', applied({ maps: [] })],
     ['no internal map', applied({ instances: [instance({ internalMaps: [] })] })],
+    [
+      'another internal map',
+      applied({ instances: [instance({ internalMaps: [internalMap('.bss', 401)] })] }),
+    ],
     ['another source', applied({ instances: [instance({ source: '/other' })] })],
     ['another version', applied({ instances: [instance({ digest: digests.b })] })],
   ])('%s is another state', (_, other) => {
