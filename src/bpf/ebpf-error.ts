@@ -19,6 +19,7 @@ export type EbpfErrorCode =
   | 'InvalidObject'
   | 'InvalidPin'
   | 'Closed'
+  | 'Busy'
   | 'LoadFailed'
   | 'VerifierRejected'
   | 'AttachFailed'

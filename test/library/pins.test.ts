@@ -103,3 +103,18 @@ describe('a pin', () => {
     expect(runsOf(program, renameFiles)).toBe(1n);
   });
 });
+
+test('a program that was closed while pinned, and loaded anew, can be pinned anew', () => {
+  using pins = pinDirectory();
+  using ebpf = openObject();
+  const program = ebpf.program('entered').asFEntry();
+  program.load('vfs_rename');
+  program.pin(`${pins.path}/old`);
+  program[Symbol.dispose]();
+  program.load('vfs_rmdir');
+
+  program.pin(`${pins.path}/new`);
+
+  using old = FEntry.fromPin(`${pins.path}/old`);
+  expect(old.info().id).not.toBe(program.info().id);
+});
