@@ -52,14 +52,16 @@ describe('kernel functions', () => {
     });
   });
 
-  test('a name that several functions have is refused, with all of them', () => {
+  test('a name that several functions have is refused, with how many and which', () => {
     using ebpf = openObject();
     const name = ambiguousName(kernelBtf());
 
     const error = errorOf(() => fentryOf(ebpf).load(name));
 
-    expect(error).toMatchObject({ code: 'AmbiguousType' });
-    for (const id of kernelBtf().find(name)) expect(error.hint).toContain(String(id));
+    const ids = kernelBtf().find(name);
+    const message = expect.stringContaining(`${ids.length} functions "${name}"`) as unknown;
+    expect(error).toMatchObject({ code: 'AmbiguousType', message });
+    for (const id of ids.slice(0, 3)) expect(error.hint).toContain(String(id)); // of many, not all are listed
   });
 
   test('one that must not be traced is refused by the kernel, and says so', () => {
