@@ -95,7 +95,7 @@ function tryUndo(performed: Performed): unknown {
 
 function idsOf(performed: Performed | undefined): Pick<Outcome, 'programId' | 'linkId'> {
   return {
-    ...(performed?.program === undefined ? {} : { programId: performed.program.id }),
-    ...(performed?.link === undefined ? {} : { linkId: performed.link.id }),
+    ...(performed?.programId === undefined ? {} : { programId: performed.programId }),
+    ...(performed?.linkId === undefined ? {} : { linkId: performed.linkId }),
   };
 }

@@ -1,7 +1,12 @@
 import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
-import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
+import type {
+  KnownProgram,
+  ObservedDispatchSlot,
+  ObservedLink,
+  ObservedProgram,
+} from '../state/observed.ts';
 
 /**
  * The one door to the kernel. `bpf/` implements it on libbpf; `test/memory-kernel` implements it in memory,
@@ -21,6 +26,24 @@ export interface Kernel {
 
   /** Attaches a pinned program and pins the link. Read back before it returns. */
   attach(request: AttachRequest): ObservedLink;
+
+  /**
+   * Attaches by exchange: makes a slot with a pinned program in it, attaches a dispatcher that runs what is in the slot,
+   * and pins both, the slot first. Neither pin may be there. Read back before it returns.
+   */
+  dispatch(request: DispatchRequest): Dispatched;
+
+  /**
+   * Puts a pinned program into a slot, or takes the one out that is in it. Throws if the slot holds another than
+   * expected. Every call of the target runs either the old or the new one, once. Read back before it returns.
+   */
+  exchange(request: ExchangeRequest): Exchanged;
+
+  /** Removes a pinned link and lets it go at once: it is proven to be detached when this returns. `restore` attaches its program again, by another link. */
+  detach(request: DetachRequest): Taken;
+
+  /** How often a program ran; `undefined` for one that is gone, or without CAP_SYS_ADMIN, which opening it by id takes. */
+  runsOf(programId: number): Runs | undefined;
 
   /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
   note(path: PinPath, text: string): void;
@@ -45,7 +68,8 @@ export type TreeItem =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'program'; readonly program: ObservedProgram }
   | { readonly kind: 'link'; readonly link: ObservedLink }
-  | { readonly kind: 'map'; readonly id: number }
+  /** `slot`: of a map with room for one program (BPF_MAP_TYPE_PROG_ARRAY), what is in it. */
+  | { readonly kind: 'map'; readonly id: number; readonly slot?: ObservedDispatchSlot }
   | { readonly kind: 'other'; readonly what: string };
 
 export interface LoadRequest {
@@ -72,6 +96,51 @@ export interface AttachRequest {
   readonly programPin: PinPath;
   readonly linkPin: PinPath;
   readonly attachType: AttachType;
+}
+
+/** As `ObservedProgram` has them. */
+export type Runs = Pick<ObservedProgram, 'runCount' | 'runTimeNs'>;
+
+export interface DispatchRequest {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly attachType: AttachType;
+  readonly programPin: PinPath;
+  readonly slotPin: PinPath;
+  readonly linkPin: PinPath;
+  /** `paused`: the slot stays empty. */
+  readonly state: 'attached' | 'paused';
+}
+
+export interface Dispatched {
+  readonly slot: ObservedDispatchSlot;
+  /** The dispatcher's. */
+  readonly link: ObservedLink;
+}
+
+export interface ExchangeRequest {
+  readonly slotPin: PinPath;
+  /** What must be in the slot now; `undefined`: nothing. */
+  readonly from: KnownProgram | undefined;
+  /** What is to be in it; `undefined`: nothing. */
+  readonly to: { readonly program: ProgramName; readonly programPin: PinPath } | undefined;
+}
+
+/** A slot whose program was exchanged; the one that was in it is kept. One of the two must be called, once. */
+export interface Exchanged {
+  /** What is in the slot now. */
+  readonly programId: number | undefined;
+  /** Puts the program back that was in it, or empties it. */
+  restore(): void;
+  /** Lets go of the program that was in it. */
+  release(): void;
+}
+
+export interface DetachRequest {
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly linkPin: PinPath;
+  readonly from: KnownProgram;
 }
 
 /** What was behind a pin that was taken away. One of the two must be called, once. */

@@ -1,13 +1,20 @@
 import type { ManifestName, MapName, ObjectName, PinPath } from '../state/ids.ts';
 import type {
   ForeignEntry,
+  ObservedAttachment,
   ObservedInstance,
   ObservedInternalMap,
   ObservedMap,
   ObservedSlot,
   ObservedState,
 } from '../state/observed.ts';
-import type { InstanceId, PinLayout, PinMeaning, SlotId } from '../state/pin-layout.ts';
+import type {
+  AttachmentId,
+  InstanceId,
+  PinLayout,
+  PinMeaning,
+  SlotId,
+} from '../state/pin-layout.ts';
 import type { Kernel, TreeEntry, TreeItem } from './kernel.ts';
 
 /** Reads what is pinned for one manifest. Opens each pin once, changes nothing. */
@@ -16,26 +23,27 @@ export function observe(
   layout: PinLayout,
   name: ManifestName,
 ): ObservedState {
-  const state = {
-    name,
-    instances: new Map<string, Instance>(),
-    maps: new Array<ObservedMap>(),
+  const collected: Collected = {
+    instances: new Map(),
+    maps: [],
+    attachments: new Map(),
     foreign: [],
   };
-  const collected: Collected = state;
   for (const entry of kernel.read(layout.directory))
     collect(collected, entry, layout.meaning(entry.path));
   return {
     name,
-    instances: [...state.instances.values()].map(freeze),
-    maps: state.maps,
-    foreign: state.foreign,
+    instances: [...collected.instances.values()].map(freeze),
+    maps: collected.maps,
+    attachments: [...collected.attachments.values()],
+    foreign: collected.foreign,
   };
 }
 
 interface Collected {
   readonly instances: Map<string, Instance>;
   readonly maps: ObservedMap[];
+  readonly attachments: Map<string, ObservedAttachment>;
   readonly foreign: ForeignEntry[];
 }
 
@@ -60,12 +68,15 @@ function collect(into: Collected, entry: TreeEntry, meaning: PinMeaning | undefi
     if (entry.kind === 'map') into.maps.push(mapOf(meaning, entry.id));
     return;
   }
+  if (meaning.kind === 'dispatch-slot' || meaning.kind === 'dispatch-link') {
+    return updateAttachment(into.attachments, meaning, entry);
+  }
   collectPin(instanceOf(into.instances, meaning), meaning, entry);
 }
 
 function collectPin(
   instance: Instance,
-  meaning: Exclude<PinMeaning, { kind: 'directory' | 'map' }>,
+  meaning: Exclude<PinMeaning, { kind: 'directory' | 'map' | 'dispatch-slot' | 'dispatch-link' }>,
   entry: TreeItem,
 ): void {
   if (meaning.kind === 'note' && entry.kind === 'note') instance.source = entry.text;
@@ -88,6 +99,18 @@ function updateSlot(
   const key = `${program} ${target}`;
   const nothing = { program, target, loaded: undefined, link: undefined, protected: false };
   instance.slots.set(key, { ...(instance.slots.get(key) ?? nothing), ...part });
+}
+
+function updateAttachment(
+  attachments: Collected['attachments'],
+  { object, program, target }: AttachmentId,
+  entry: TreeItem,
+): void {
+  const key = `${object} ${program} ${target}`;
+  const before = attachments.get(key) ?? { slot: undefined, link: undefined };
+  const part = entry.kind === 'link' ? { link: entry.link } : {};
+  const room = entry.kind === 'map' ? { slot: entry.slot } : {};
+  attachments.set(key, { object, program, target, ...before, ...part, ...room });
 }
 
 function instanceOf(instances: Map<string, Instance>, { object, digest }: InstanceId): Instance {
@@ -118,14 +141,21 @@ const itemOfMeaning = {
   program: 'program',
   link: 'link',
   protection: 'note',
+  'dispatch-slot': 'map',
+  'dispatch-link': 'link',
 } as const satisfies Record<PinMeaning['kind'], TreeItem['kind']>;
 
 /** Evidence that an entry is what its path says; otherwise what is wrong with it. */
 function whatIsForeign(entry: TreeEntry, meaning: PinMeaning | undefined): string | undefined {
   if (meaning === undefined) return `${describe(entry)} that fentryctl did not make`;
   const expected = itemOfMeaning[meaning.kind];
-  if (entry.kind === expected) return undefined;
-  return `${describe(entry)} where a ${expected} belongs`;
+  const isSlot = meaning.kind === 'dispatch-slot';
+  if (entry.kind === expected && (!isSlot || hasRoom(entry))) return undefined;
+  return `${describe(entry)} where a ${isSlot ? 'slot' : expected} belongs`;
+}
+
+function hasRoom(entry: TreeItem): boolean {
+  return entry.kind === 'map' && entry.slot !== undefined;
 }
 
 function describe(entry: TreeItem): string {

@@ -1,16 +1,15 @@
-import type { Operation } from '../plan/operation.ts';
+import type { AttachOperation, Operation } from '../plan/operation.ts';
 import type { ObjectDigest, PinPath } from '../state/ids.ts';
 import type { ObjectImage } from '../state/object-image.ts';
-import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
-import type { Kernel } from './kernel.ts';
+import type { ExchangeRequest, Kernel, Taken } from './kernel.ts';
 
 /** The bytes of the objects that a plan may load. */
 export type Images = ReadonlyMap<ObjectDigest, ObjectImage>;
 
 /** What an operation did, and the two ways it can end: undone, or made final. */
 export interface Performed {
-  readonly program?: ObservedProgram;
-  readonly link?: ObservedLink;
+  readonly programId?: number;
+  readonly linkId?: number;
   /** Takes it back: the kernel is as it was before the operation. */
   undo(): void;
   /** Makes it final: what was taken away is let go. */
@@ -27,22 +26,58 @@ export function runOperation(kernel: Kernel, operation: Operation, images: Image
         programPin,
         image: imageOf(images, digest),
       });
-      return { program, undo: () => removeAll(kernel, created.toReversed()), commit: nothing };
+      return {
+        programId: program.id,
+        undo: () => removeAll(kernel, created.toReversed()),
+        commit: nothing,
+      };
     }
-    case 'attach': {
-      const link = kernel.attach({ ...operation, linkPin: operation.pin });
-      return { link, undo: () => removeAll(kernel, [operation.pin]), commit: nothing };
-    }
+    case 'attach':
+      return attach(kernel, operation);
+    case 'exchange':
+      return exchange(kernel, operation.pin, { from: operation.from, to: operation });
+    case 'pause':
+      return exchange(kernel, operation.pin, { from: operation.from, to: undefined });
     case 'protect': {
       kernel.note(operation.pin, operation.text);
       return { undo: () => removeAll(kernel, [operation.pin]), commit: nothing };
     }
-    case 'detach':
-    case 'unpin': {
-      const taken = kernel.take(operation.pin);
-      return { undo: () => taken.restore(), commit: () => taken.release() };
+    case 'detach': {
+      if (!operation.gap) return held(kernel.take(operation.pin));
+      return held(kernel.detach({ ...operation, linkPin: operation.pin }));
     }
+    case 'unpin':
+      return held(kernel.take(operation.pin));
   }
+}
+
+function attach(kernel: Kernel, operation: AttachOperation): Performed {
+  const { slot, pin: linkPin } = operation;
+  if (slot === undefined) {
+    const { id } = kernel.attach({ ...operation, linkPin });
+    return { linkId: id, undo: () => removeAll(kernel, [linkPin]), commit: nothing };
+  }
+  const { link } = kernel.dispatch({
+    ...operation,
+    linkPin,
+    slotPin: slot.pin,
+    state: slot.state,
+  });
+  return { linkId: link.id, undo: () => removeAll(kernel, [linkPin, slot.pin]), commit: nothing };
+}
+
+function exchange(
+  kernel: Kernel,
+  slotPin: PinPath,
+  request: Omit<ExchangeRequest, 'slotPin'>,
+): Performed {
+  const exchanged = kernel.exchange({ slotPin, ...request });
+  const { programId } = exchanged;
+  return { ...(programId === undefined ? {} : { programId }), ...held(exchanged) };
+}
+
+function held(taken: Taken): Performed {
+  return { undo: () => taken.restore(), commit: () => taken.release() };
 }
 
 function imageOf(images: Images, digest: ObjectDigest): ObjectImage {

@@ -1,7 +1,13 @@
-import type { Operation } from '../plan/operation.ts';
+import type { Runs } from '../apply/kernel.ts';
 import { healthOf } from '../plan/health.ts';
+import type { LoadOperation, Operation, Reason } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
+import type {
+  ObservedAttachment,
+  ObservedInstance,
+  ObservedSlot,
+  ObservedState,
+} from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import { reasonText } from './output/reason.ts';
 
@@ -10,13 +16,18 @@ export interface StatusRow {
   readonly object: string;
   readonly program: string;
   readonly target: string;
-  readonly digest: string;
+  /** `undefined` for what is attached though no version of it is pinned. */
+  readonly digest: string | undefined;
   readonly source: string | undefined;
-  readonly state: 'attached' | 'loaded' | 'broken' | 'missing';
+  readonly state: 'attached' | 'paused' | 'loaded' | 'broken' | 'missing';
   /** What is wrong; `undefined` when nothing is. */
   readonly problem: string | undefined;
   readonly slot: ObservedSlot | undefined;
+  /** By exchange, unless another version is in its slot. */
+  readonly attachment: ObservedAttachment | undefined;
   readonly pinned: string;
+  /** How often it was called: counted on the program, or on the dispatcher since that was attached. */
+  readonly runs: Runs | undefined;
 }
 
 /** The rows for what is pinned, and with a plan also for what the manifest wants and is not there. */
@@ -26,51 +37,140 @@ export function statusRows(
   plan: Plan | undefined,
 ): readonly StatusRow[] {
   const operations = plan?.operations ?? [];
-  const present = observed.instances.flatMap((instance) =>
-    instance.slots.map((slot) => rowOf(layout, instance, slot, operations)),
-  );
-  const pins = new Set(present.map((row) => row.pinned));
+  const sight = { layout, observed, operations };
+  const present = [
+    ...observed.instances.flatMap((instance) =>
+      instance.slots.map((slot) => rowOf(sight, instance, slot)),
+    ),
+    ...observed.attachments
+      .filter((attachment) => !slotsOf(observed, attachment).length)
+      .map((attachment) => rowOfAttachment(sight, attachment)),
+  ];
   const missing = operations
     .filter((operation) => operation.kind === 'load')
-    .filter(({ pin }) => !pins.has(pin));
+    .filter((load) => !present.some((row) => isShownBy(row, load)));
   return [...present, ...missing.map(missingRow)].toSorted(byName);
 }
 
-function rowOf(
-  layout: PinLayout,
-  instance: ObservedInstance,
-  slot: ObservedSlot,
-  operations: readonly Operation[],
-): StatusRow {
+/** What is attached though no version of it is pinned has its row already. */
+function isShownBy(row: StatusRow, load: LoadOperation): boolean {
+  if (row.digest !== undefined) return row.pinned === load.pin;
+  return row.object === load.object && row.program === load.program && row.target === load.target;
+}
+
+interface Sight {
+  readonly layout: PinLayout;
+  readonly observed: ObservedState;
+  readonly operations: readonly Operation[];
+}
+
+function rowOf(sight: Sight, instance: ObservedInstance, slot: ObservedSlot): StatusRow {
+  const { layout } = sight;
   const { object, digest, source } = instance;
   const { program, target } = slot;
   const id = { object, digest, program, target };
-  const pins: readonly string[] = [layout.program(id), layout.link(id), layout.protection(id)];
-  const change = operations.find((operation) => pins.includes(operation.pin));
-  const health = healthOf(slot);
+  const attachment = attachmentOf(sight.observed, instance, slot);
+  const health = healthOf(slot, attachment);
+  const isFine = health === 'attached' || health === 'paused' || health === 'loaded';
+  const own = [layout.program(id), layout.link(id), layout.protection(id)];
   return {
     ...id,
     source,
-    state: health === 'attached' || health === 'loaded' ? health : 'broken',
-    problem: change === undefined ? problemOf(slot) : reasonText(change.reason),
+    state: isFine ? health : 'broken',
+    problem: changeOf(sight, id, own) ?? textOf(problemOf(slot, attachment)),
     slot,
+    attachment,
     pinned: layout.program(id),
+    runs: slot.loaded,
   };
 }
 
-function problemOf(slot: ObservedSlot): string | undefined {
-  const health = healthOf(slot);
-  if (health === 'program-missing') return reasonText({ code: 'program-missing' });
-  if (health !== 'link-differs' || slot.link === undefined || slot.loaded === undefined)
-    return undefined;
-  return reasonText({
-    code: 'link-differs',
-    linkProgramId: slot.link.programId,
-    programId: slot.loaded.id,
-  });
+/** Whatever runs there is of no version that is known. */
+function rowOfAttachment(sight: Sight, attachment: ObservedAttachment): StatusRow {
+  const { object, program, target } = attachment;
+  return {
+    object,
+    program,
+    target,
+    digest: undefined,
+    source: undefined,
+    state: 'broken',
+    problem: changeOf(sight, attachment, []) ?? textOf({ code: 'program-missing' }),
+    slot: undefined,
+    attachment,
+    pinned: sight.layout.dispatchSlot(attachment),
+    runs: undefined,
+  };
 }
 
-function missingRow(operation: Extract<Operation, { kind: 'load' }>): StatusRow {
+/** Why the plan, if there is one, changes something of it. */
+function changeOf(
+  { layout, operations }: Sight,
+  id: Pick<ObservedAttachment, 'object' | 'program' | 'target'>,
+  own: readonly string[],
+): string | undefined {
+  const pins = [...own, layout.dispatchSlot(id), layout.dispatchLink(id)];
+  return textOf(operations.find((operation) => pins.includes(operation.pin))?.reason);
+}
+
+/** Another version in the slot is no fault of this one, which is only loaded then. */
+function attachmentOf(
+  observed: ObservedState,
+  { object }: ObservedInstance,
+  { program, target, loaded }: ObservedSlot,
+): ObservedAttachment | undefined {
+  const found = observed.attachments.find((one) => isOf(one, { object, program, target }));
+  const inside = found?.slot?.programId;
+  if (found === undefined || inside === loaded?.id) return found;
+  const isOfAnother = slotsOf(observed, found).some((slot) => slot.loaded?.id === inside);
+  return inside !== undefined && isOfAnother ? undefined : found;
+}
+
+function slotsOf(
+  { instances }: ObservedState,
+  attachment: ObservedAttachment,
+): readonly ObservedSlot[] {
+  return instances.flatMap(({ object, slots }) =>
+    slots.filter(({ program, target }) => isOf(attachment, { object, program, target })),
+  );
+}
+
+function isOf(
+  attachment: ObservedAttachment,
+  { object, program, target }: Pick<ObservedAttachment, 'object' | 'program' | 'target'>,
+): boolean {
+  return (
+    attachment.object === object && attachment.program === program && attachment.target === target
+  );
+}
+
+function problemOf(
+  slot: ObservedSlot,
+  attachment: ObservedAttachment | undefined,
+): Reason | undefined {
+  const code = healthOf(slot, attachment);
+  const programId = slot.loaded?.id ?? 0;
+  switch (code) {
+    case 'attached':
+    case 'paused':
+    case 'loaded':
+      return undefined;
+    case 'link-differs':
+      return { code, linkProgramId: slot.link?.programId ?? 0, programId };
+    case 'slot-differs':
+      return { code, slotProgramId: attachment?.slot?.programId ?? 0, programId };
+    case 'program-missing':
+    case 'slot-missing':
+    case 'dispatcher-missing':
+      return { code };
+  }
+}
+
+function textOf(reason: Reason | undefined): string | undefined {
+  return reason === undefined ? undefined : reasonText(reason);
+}
+
+function missingRow(operation: LoadOperation): StatusRow {
   const { object, program, target, digest, pin, note } = operation;
   const problem = `not there: ${reasonText(operation.reason)}`;
   return {
@@ -82,13 +182,15 @@ function missingRow(operation: Extract<Operation, { kind: 'load' }>): StatusRow 
     state: 'missing',
     problem,
     slot: undefined,
+    attachment: undefined,
     pinned: pin,
+    runs: undefined,
   };
 }
 
 function byName(a: StatusRow, b: StatusRow): number {
   const [left, right] = [a, b].map(
-    (row) => `${row.object} ${row.program} ${row.target} ${row.digest}`,
+    (row) => `${row.object} ${row.program} ${row.target} ${row.digest ?? ''}`,
   );
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 import { uptime } from 'node:os';
+import type { Kernel } from '../apply/kernel.ts';
 import { ExitStatus } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { look, survey, want } from '../converge.ts';
@@ -12,6 +13,7 @@ import { isManifestFile, nameOf } from './name-or-manifest.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
+import type { StatusRow } from './status-rows.ts';
 import { statusRows } from './status-rows.ts';
 
 /** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
@@ -59,9 +61,16 @@ function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan):
   return {
     layout,
     observed,
-    rows: statusRows(layout, observed, plan),
+    rows: statusRows(layout, observed, plan).map((row) => withRuns(ports.kernel, row)),
     missingMaps: missingMaps(plan),
   };
+}
+
+/** What runs by a tail call is not counted, its dispatcher is (kernel/bpf/trampoline.c, __bpf_prog_exit). */
+function withRuns(kernel: Kernel, row: StatusRow): StatusRow {
+  const dispatcher = row.attachment?.link?.programId;
+  if (dispatcher === undefined || row.slot?.link !== undefined) return row;
+  return { ...row, runs: kernel.runsOf(dispatcher) };
 }
 
 function missingMaps(plan: Plan | undefined): readonly string[] {

@@ -117,9 +117,10 @@ export class Watch {
     this.#isInStep = true;
     if (plan.operations.length === 0)
       return this.#ports.log.info('unchanged', { name, unchanged, ms });
-    const { protect, ...counts } = countOperations(plan.operations);
-    const marked = protect === 0 ? {} : { protect };
-    this.#ports.log.info('converged', { name, ...counts, ...marked, unchanged, ms });
+    const { exchange, pause, protect, ...counts } = countOperations(plan.operations);
+    const rare = Object.entries({ exchange, pause, protect }).filter(([, count]) => count > 0);
+    const fields = { name, ...counts, ...Object.fromEntries(rare), unchanged, ms };
+    this.#ports.log.info('converged', fields);
   }
 
   #fail(error: unknown, fields: LogFields = {}): void {

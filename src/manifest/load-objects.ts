@@ -4,6 +4,7 @@ import { quoted } from '../base/diagnostic.ts';
 import { PrivilegeError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import { checkReplace } from './check-replace.ts';
 import { checkPrograms } from './check-programs.ts';
 import { digestObject } from './digest.ts';
 import { invalid } from './invalid.ts';
@@ -66,10 +67,14 @@ function check(
   const programs = checkPrograms(entry.programs, read.info).map(([program, problem]) => {
     return { file, ...place([...here, 'programs', program], 'key'), ...problem };
   });
-  if (Object.keys(entry.globals).length === 0) return programs;
+  const replaces = checkReplace(entry.programs, read.info).map(([at, problem]): Diagnostic => {
+    return { file, ...place(at, 'value'), ...problem };
+  });
+  const found = [...programs, ...replaces];
+  if (Object.keys(entry.globals).length === 0) return found;
   const globals = checkGlobals(read.image.bytes, entry.globals);
   return [
-    ...programs,
+    ...found,
     ...globals.map(({ path: below, of, ...problem }) => {
       return { file, ...place([...here, 'globals', ...below], of), ...problem };
     }),

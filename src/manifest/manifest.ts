@@ -1,4 +1,4 @@
-import type { DetachLimit } from '../state/desired.ts';
+import type { DetachLimit, Replace } from '../state/desired.ts';
 import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
@@ -26,9 +26,19 @@ export interface ManifestObject {
 
 export interface ManifestProgram {
   readonly program: ProgramName;
+  /** Where its entry is. */
+  readonly path: Path;
   readonly targets: readonly ManifestTarget[];
-  readonly state: 'attached' | 'loaded';
+  readonly state: 'attached' | 'paused' | 'loaded';
+  /** As written for it, its object or the manifest, whichever is nearest; `undefined`: nowhere. */
+  readonly replace: ManifestReplace | undefined;
   readonly protect: boolean;
+}
+
+export interface ManifestReplace {
+  readonly by: Replace;
+  /** Where the manifest says so. */
+  readonly path: Path;
 }
 
 export interface ManifestTarget {

@@ -1,8 +1,14 @@
-import type { DetachLimit } from '../state/desired.ts';
+import type { DetachLimit, Replace } from '../state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
-import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
+import type {
+  Manifest,
+  ManifestObject,
+  ManifestProgram,
+  ManifestReplace,
+  ManifestTarget,
+} from './manifest.ts';
 
 /** A manifest's value as `schemas/manifest.schema.json` allows it. */
 export interface WrittenManifest {
@@ -11,12 +17,14 @@ export interface WrittenManifest {
   readonly trust?: { readonly keys: readonly string[] };
   readonly objects: Readonly<Record<string, WrittenObject>>;
   readonly guard?: { readonly max_detach?: string | number };
+  readonly replace?: Replace;
 }
 
 interface WrittenObject {
   readonly file: string;
   readonly sha256?: string;
   readonly globals?: GlobalValues;
+  readonly replace?: Replace;
   readonly programs: Readonly<Record<string, WrittenProgram>>;
 }
 
@@ -25,7 +33,8 @@ type WrittenProgram = string | WrittenSettings;
 interface WrittenSettings {
   readonly target?: string;
   readonly targets?: readonly string[];
-  readonly state?: 'attached' | 'loaded';
+  readonly state?: ManifestProgram['state'];
+  readonly replace?: Replace;
   readonly protect?: boolean;
 }
 
@@ -35,7 +44,7 @@ export function normalise(written: WrittenManifest, name: string): Manifest {
   return {
     name: manifestName(name),
     trustedKeys: written.trust?.keys,
-    objects: objects.map(([key, object]) => toObject(key, object)),
+    objects: objects.map(([key, object]) => toObject(key, object, toReplace(written.replace, []))),
     maxDetach: toLimit(written.guard?.max_detach),
   };
 }
@@ -49,26 +58,42 @@ function toLimit(written: string | number | undefined): DetachLimit | undefined 
 
 function toObject(
   name: string,
-  { file, sha256, globals = {}, programs }: WrittenObject,
+  { file, sha256, globals = {}, replace, programs }: WrittenObject,
+  replaceOfAll: ManifestReplace | undefined,
 ): ManifestObject {
-  const path = ['objects', name, 'programs'];
+  const path = ['objects', name];
+  const nearest = toReplace(replace, path) ?? replaceOfAll;
   const entries = Object.entries(programs);
   return {
     name: objectName(name),
     file,
     sha256: sha256?.toLowerCase(),
     globals,
-    programs: entries.map(([key, program]) => toProgram(key, program, [...path, key])),
+    programs: entries.map(([key, program]) => {
+      const base = { path: [...path, 'programs', key], replace: nearest };
+      return toProgram(key, program, base);
+    }),
   };
 }
 
-function toProgram(name: string, written: WrittenProgram, path: Path): ManifestProgram {
+function toProgram(
+  name: string,
+  written: WrittenProgram,
+  { path, replace }: Pick<ManifestProgram, 'path' | 'replace'>,
+): ManifestProgram {
   const program = programName(name);
   if (typeof written === 'string') {
-    return { program, targets: [toTarget(written, path)], state: 'attached', protect: false };
+    const targets = [toTarget(written, path)];
+    return { program, path, targets, state: 'attached', replace, protect: false };
   }
   const { state = 'attached', protect = false } = written;
-  return { program, targets: toTargets(written, path), state, protect };
+  const nearest = toReplace(written.replace, path) ?? replace;
+  return { program, path, targets: toTargets(written, path), state, replace: nearest, protect };
+}
+
+/** `path` leads to what has the key. */
+function toReplace(written: Replace | undefined, path: Path): ManifestReplace | undefined {
+  return written === undefined ? undefined : { by: written, path: [...path, 'replace'] };
 }
 
 function toTargets({ target, targets = [] }: WrittenSettings, path: Path): ManifestTarget[] {

@@ -1,6 +1,7 @@
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
 import type { FunctionCatalog } from '../state/function-catalog.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import { replaceOf } from './check-replace.ts';
 import { checkTargets } from './check-targets.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
@@ -36,16 +37,19 @@ function resolveObject(object: LoadedObject, functions: FunctionCatalog): Desire
 }
 
 function resolveProgram(
-  { program, targets, state, protect }: ManifestProgram,
+  wanted: ManifestProgram,
   info: ObjectInfo,
   functions: FunctionCatalog,
 ): DesiredProgram[] {
-  const attachType = info.programs.find(({ name }) => name === program)?.attachType;
-  if (attachType === undefined) throw new Error(`program "${program}" went unchecked`);
+  const { program, targets, state, protect } = wanted;
+  const description = info.programs.find(({ name }) => name === program);
+  if (description?.attachType === undefined) throw new Error(`program "${program}" went unchecked`);
+  const { attachType } = description;
+  const replace = replaceOf(wanted, description);
   return targets.map(({ function: target }) => {
     const [targetBtfId] = functions.find(target);
     if (targetBtfId === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId, attachType, state, protect };
+    return { program, target, targetBtfId, attachType, state, replace, protect };
   });
 }
 

@@ -1,35 +1,15 @@
-import type { DesiredObject, DesiredProgram } from '../state/desired.ts';
+import type { DesiredObject } from '../state/desired.ts';
 import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
-import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
+import type { PinLayout } from '../state/pin-layout.ts';
+import type { ProgramDiff } from './diff-program.ts';
+import { diffProgram } from './diff-program.ts';
 import type { Operation, Reason } from './operation.ts';
-import type { Conflict } from './plan.ts';
-import type { InstanceMaps } from './diff-maps.ts';
-import { mapsOf, strayMapOf } from './diff-maps.ts';
-import { compare } from './order.ts';
-import {
-  detachSlot,
-  removeInstance,
-  removeSlot,
-  removeWholeSlot,
-  unpinMap,
-  unpinProtection,
-} from './remove.ts';
+import { removeAttachment, removeInstance, removeWholeSlot, unpinMap } from './remove.ts';
+import type { Situation } from './situation.ts';
+import { isSame, situate } from './situation.ts';
 
-export interface ObjectDiff {
-  readonly operations: readonly Operation[];
-  readonly conflicts: readonly Conflict[];
+export interface ObjectDiff extends ProgramDiff {
   readonly unchanged: number;
-}
-
-interface Situation {
-  readonly layout: PinLayout;
-  readonly object: DesiredObject;
-  readonly id: InstanceId;
-  /** The instance of exactly these bytes and settings, if there is one. */
-  readonly current: ObservedInstance | undefined;
-  /** Instances of other bytes or settings: what this one replaces. */
-  readonly others: readonly ObservedInstance[];
-  readonly maps: InstanceMaps;
 }
 
 /** What one object of the manifest needs: its programs loaded and attached, then what it replaces removed. */
@@ -38,172 +18,60 @@ export function diffObject(
   object: DesiredObject,
   observed: ObservedState,
 ): ObjectDiff {
-  const situation = situate(layout, inOrder(object), observed);
-  const slots = object.programs.map((program) => diffSlot(situation, program));
+  const situation = situate(layout, object, observed);
+  const programs = object.programs.map((program) => diffProgram(situation, program));
   const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
   const staleMaps = observed.maps.filter(
     (map) => map.object === object.name && !mapNames.has(map.name),
   );
-  return {
-    operations: [
-      ...slots.flatMap((slot) => slot.operations),
-      ...unwantedSlots(situation),
-      ...situation.others.flatMap((other) =>
-        removeInstance(layout, other, reasonToReplace(situation, other)),
-      ),
-      ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
-    ],
-    conflicts: slots.flatMap((slot) => slot.conflicts),
-    unchanged: slots.filter((slot) => slot.operations.length === 0 && slot.conflicts.length === 0)
-      .length,
-  };
-}
-
-/** What is loaded, and why, must not depend on how the object lists its maps. */
-function inOrder(object: DesiredObject): DesiredObject {
-  return { ...object, maps: object.maps.toSorted((a, b) => compare(a.name, b.name)) };
-}
-
-function situate(layout: PinLayout, object: DesiredObject, observed: ObservedState): Situation {
-  const instances = observed.instances.filter((instance) => instance.object === object.name);
-  const current = instances.find((instance) => instance.digest === object.digest);
-  return {
-    layout,
-    object,
-    id: { object: object.name, digest: object.digest },
-    current,
-    others: instances
-      .filter((instance) => instance !== current)
-      .toSorted((a, b) => compare(a.digest, b.digest)),
-    maps: mapsOf(object, current, observed),
-  };
-}
-
-function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff, 'unchanged'> {
-  const slot = slotOf(situation.current, wanted);
-  const alien = slot?.loaded !== undefined && isOther(slot.loaded.attachBtfId, wanted.targetBtfId);
-  if (alien) {
-    const path = situation.layout.program({
-      ...situation.id,
-      program: wanted.program,
-      target: wanted.target,
-    });
-    return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
-  }
   const operations = [
-    ...slotOperations(situation, wanted, slot),
-    ...protectionOperations(situation, wanted, slot),
+    ...programs.flatMap((program) => program.operations),
+    ...unwanted(situation),
+    ...situation.others.flatMap((other) =>
+      removeInstance(layout, other, reasonToReplace(situation, other)),
+    ),
+    ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
   ];
-  return { operations, conflicts: [] };
-}
-
-function slotOperations(
-  situation: Situation,
-  wanted: DesiredProgram,
-  slot: ObservedSlot | undefined,
-): readonly Operation[] {
-  const { layout, id } = situation;
-  if (slot?.loaded === undefined || mapProblem(situation, slot) !== undefined) {
-    const reason = reasonToLoad(situation, wanted, slot);
-    const cleared = slot === undefined ? [] : removeSlot(layout, id, slot, reason);
-    return [
-      ...cleared,
-      load(situation, wanted, reason),
-      ...attachIfWanted(situation, wanted, reason),
-    ];
-  }
-  const { loaded, link } = slot;
-  if (link === undefined) return attachIfWanted(situation, wanted, { code: 'not-attached' });
-  if (wanted.state === 'loaded')
-    return [detachSlot(layout, id, slot, link.id, { code: 'state-loaded' })];
-  if (link.programId === loaded.id && !isOther(link.targetBtfId, wanted.targetBtfId)) return [];
-  const reason: Reason = {
-    code: 'link-differs',
-    linkProgramId: link.programId,
-    programId: loaded.id,
-  };
-  return [
-    detachSlot(layout, id, slot, link.id, reason),
-    ...attachIfWanted(situation, wanted, reason),
-  ];
-}
-
-function load(
-  { layout, object, id }: Situation,
-  wanted: DesiredProgram,
-  reason: Reason,
-): Operation {
-  const { program, target, targetBtfId } = wanted;
   return {
-    kind: 'load',
-    ...id,
-    program,
-    target,
-    targetBtfId,
-    pin: layout.program({ ...id, program, target }),
-    maps: object.maps.map(({ name, internal }) => ({
-      name,
-      pin: internal ? layout.internalMap(id, name) : layout.map(id.object, name),
-    })),
-    note: { pin: layout.note(id), text: object.file },
-    reason,
+    operations: withGaps(situation, operations),
+    conflicts: programs.flatMap((program) => program.conflicts),
+    unchanged: programs.filter(
+      (program) => program.operations.length === 0 && program.conflicts.length === 0,
+    ).length,
   };
 }
 
-function attachIfWanted(
-  { layout, id }: Situation,
-  { program, target, attachType, state }: DesiredProgram,
-  reason: Reason,
+/** A program that must never run twice: each link of it goes before it is attached. */
+function withGaps(
+  { layout, object }: Situation,
+  operations: readonly Operation[],
 ): readonly Operation[] {
-  if (state === 'loaded') return [];
-  const slot = { ...id, program, target };
-  const pins = { programPin: layout.program(slot), pin: layout.link(slot) };
-  return [{ kind: 'attach', object: id.object, program, target, attachType, ...pins, reason }];
+  const attached = operations.filter((operation) => operation.kind === 'attach');
+  const gaps = object.programs.filter(
+    (wanted) => wanted.replace === 'gap' && attached.some((operation) => isSame(operation, wanted)),
+  );
+  return operations.map((operation) => {
+    if (operation.kind !== 'detach' || operation.pin === layout.dispatchLink(operation)) {
+      return operation;
+    }
+    return gaps.some((wanted) => isSame(operation, wanted))
+      ? { ...operation, gap: true }
+      : operation;
+  });
 }
 
-/** What `ls -l` shows beside the pins. */
-const protectionText = 'fentryctl detaches this only with --force';
-
-/** The mark is set and removed by itself: a program that runs is not loaded again for it. */
-function protectionOperations(
-  situation: Situation,
-  wanted: DesiredProgram,
-  slot: ObservedSlot | undefined,
-): readonly Operation[] {
-  const { layout, id } = situation;
-  const { program, target, protect } = wanted;
-  if (protect === (slot?.protected ?? false)) return [];
-  if (!protect) return [unpinProtection(layout, id, wanted, { code: 'protect-unset' })];
-  const reason: Reason =
-    slot === undefined ? reasonToLoad(situation, wanted, slot) : { code: 'protect-set' };
-  const pin = layout.protection({ ...id, program, target });
+function unwanted({ layout, id, object, current, attachments }: Situation): readonly Operation[] {
+  const reason: Reason = { code: 'removed' };
+  const isUnwanted = (found: Parameters<typeof isSame>[0]): boolean =>
+    !object.programs.some((wanted) => isSame(found, wanted));
   return [
-    { kind: 'protect', object: id.object, program, target, pin, text: protectionText, reason },
+    ...(current?.slots ?? [])
+      .filter(isUnwanted)
+      .flatMap((slot) => removeWholeSlot(layout, id, slot, reason)),
+    ...attachments
+      .filter(isUnwanted)
+      .flatMap((attachment) => removeAttachment(layout, attachment, reason)),
   ];
-}
-
-function unwantedSlots({ layout, id, object, current }: Situation): readonly Operation[] {
-  return (current?.slots ?? [])
-    .filter((slot) => !object.programs.some((wanted) => isSame(slot, wanted)))
-    .flatMap((slot) => removeWholeSlot(layout, id, slot, { code: 'removed' }));
-}
-
-function reasonToLoad(
-  situation: Situation,
-  wanted: DesiredProgram,
-  slot: ObservedSlot | undefined,
-): Reason {
-  if (slot !== undefined) return mapProblem(situation, slot) ?? { code: 'program-missing' };
-  const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
-  if (before === undefined) return { code: 'added' };
-  return { code: 'object-changed', from: before.digest, to: situation.id.digest };
-}
-
-/** Why what is there cannot stay, though it is the right program. */
-function mapProblem({ maps }: Situation, slot: ObservedSlot): Reason | undefined {
-  if (maps.missing !== undefined) return { code: 'map-missing', map: maps.missing };
-  const mapId = strayMapOf(maps, slot);
-  return mapId === undefined ? undefined : { code: 'map-differs', mapId };
 }
 
 function reasonToReplace(
@@ -216,20 +84,4 @@ function reasonToReplace(
       ? { code: 'object-changed', from: other.digest, to: id.digest }
       : { code: 'removed' };
   };
-}
-
-function slotOf(
-  instance: ObservedInstance | undefined,
-  wanted: DesiredProgram,
-): ObservedSlot | undefined {
-  return instance?.slots.find((slot) => isSame(slot, wanted));
-}
-
-function isSame(slot: ObservedSlot, wanted: DesiredProgram): boolean {
-  return slot.program === wanted.program && slot.target === wanted.target;
-}
-
-/** Kernels that do not tell an id give no evidence either way. */
-function isOther(observed: number | undefined, wanted: number): boolean {
-  return observed !== undefined && observed !== wanted;
 }

@@ -7,7 +7,7 @@ import { lossesOf } from './losses.ts';
 import { compare, order } from './order.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict, Plan } from './plan.ts';
-import { removeInstance, unpinMap } from './remove.ts';
+import { removeAttachment, removeInstance, unpinMap } from './remove.ts';
 
 /**
  * What must change in the kernel for it to match the manifest. Pure: the same states give the same plan,
@@ -66,6 +66,9 @@ function leftovers(
     ...observed.instances
       .filter(isLeft)
       .flatMap((instance: ObservedInstance) => removeInstance(layout, instance, () => reason)),
+    ...observed.attachments
+      .filter(isLeft)
+      .flatMap((attachment) => removeAttachment(layout, attachment, reason)),
     ...observed.maps.filter(isLeft).map((map) => unpinMap(layout, map, reason)),
   ];
 }
@@ -86,8 +89,11 @@ function pathsMade(operation: Operation): readonly PinPath[] {
     case 'load':
       return [operation.pin, operation.note.pin, ...operation.maps.map((map) => map.pin)];
     case 'attach':
+      return [operation.pin, ...(operation.slot === undefined ? [] : [operation.slot.pin])];
     case 'protect':
       return [operation.pin];
+    case 'exchange':
+    case 'pause':
     case 'detach':
     case 'unpin':
       return [];

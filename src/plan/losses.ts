@@ -2,7 +2,7 @@ import type { DetachLimit } from '../state/desired.ts';
 import type { KernelFunction, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObservedSlot, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
-import type { Operation } from './operation.ts';
+import type { AttachOperation, ExchangeOperation, Operation } from './operation.ts';
 import { compare } from './order.ts';
 
 /** One program of an object attached to one target, whichever version of the object it is. */
@@ -34,14 +34,12 @@ export function lossesOf(
   operations: readonly Operation[],
   limit: DetachLimit | undefined,
 ): Losses {
-  const links = linksIn(layout, observed);
-  const detached = new Set(
-    operations.filter(({ kind }) => kind === 'detach').map(({ pin }) => pin),
-  );
+  const links = [...linksIn(layout, observed), ...dispatchersIn(layout, observed)];
+  const ended = new Set(operations.filter(isEnd).map(({ pin }) => pin));
   const before = distinct(links);
   const after = distinct([
-    ...links.filter(({ pin }) => !detached.has(pin)),
-    ...operations.filter((operation) => operation.kind === 'attach'),
+    ...links.filter(({ pins }) => !pins.some((pin) => ended.has(pin))),
+    ...operations.filter(isStart),
   ]);
   const gone = [...before].filter(([key]) => !after.has(key)).map(([, attachment]) => attachment);
   const marked = new Set(links.filter((link) => link.protected).map(keyOf));
@@ -53,18 +51,49 @@ export function lossesOf(
   };
 }
 
+function isEnd({ kind }: Operation): boolean {
+  return kind === 'detach' || kind === 'pause';
+}
+
+function isStart(operation: Operation): operation is AttachOperation | ExchangeOperation {
+  if (operation.kind === 'attach') return operation.slot?.state !== 'paused';
+  return operation.kind === 'exchange';
+}
+
 interface PinnedLink extends Attachment {
-  readonly pin: PinPath;
+  /** It runs while these are there. */
+  readonly pins: readonly PinPath[];
   readonly protected: boolean;
 }
 
 function linksIn(layout: PinLayout, { instances }: ObservedState): readonly PinnedLink[] {
   return instances.flatMap(({ object, digest, slots }) =>
     slots.filter(isAttached).map(({ program, target, protected: isProtected }) => {
-      const pin = layout.link({ object, digest, program, target });
-      return { object, program, target, pin, protected: isProtected };
+      const pins = [layout.link({ object, digest, program, target })];
+      return { object, program, target, pins, protected: isProtected };
     }),
   );
+}
+
+/** What is paused, or lacks slot or dispatcher, does not watch. The mark is where the program is. */
+function dispatchersIn(
+  layout: PinLayout,
+  { instances, attachments }: ObservedState,
+): readonly PinnedLink[] {
+  const marked = new Set(
+    instances.flatMap(({ object, slots }) =>
+      slots
+        .filter((slot) => slot.protected)
+        .map(({ program, target }) => keyOf({ object, program, target })),
+    ),
+  );
+  return attachments
+    .filter(({ slot, link }) => slot?.programId !== undefined && link !== undefined)
+    .map(({ object, program, target }) => {
+      const attachment = { object, program, target };
+      const pins = [layout.dispatchLink(attachment), layout.dispatchSlot(attachment)];
+      return { ...attachment, pins, protected: marked.has(keyOf(attachment)) };
+    });
 }
 
 /** Even a link whose program lost its pin, or is another, watches. */

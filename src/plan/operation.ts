@@ -6,12 +6,16 @@ import type {
   PinPath,
   ProgramName,
 } from '../state/ids.ts';
+import type { Replace } from '../state/desired.ts';
 import type { AttachType } from '../state/object-info.ts';
+import type { KnownProgram } from '../state/observed.ts';
 
 /** One change of the kernel. Plain data: what to do, to which pin, and why. */
 export type Operation =
   | LoadOperation
   | AttachOperation
+  | ExchangeOperation
+  | PauseOperation
   | ProtectOperation
   | DetachOperation
   | UnpinOperation;
@@ -34,13 +38,35 @@ export interface LoadOperation extends Change {
   readonly note: { readonly pin: PinPath; readonly text: string };
 }
 
-/** Attaches a pinned program to the target it was loaded for and pins the link. */
+/** Attaches a pinned program to the target it was loaded for, by itself or by exchange, and pins the link. */
 export interface AttachOperation extends Change {
   readonly kind: 'attach';
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly attachType: AttachType;
   readonly programPin: PinPath;
+  /** By exchange: where the slot is pinned, and whether the program is in it. `undefined`: by itself. */
+  readonly slot: { readonly pin: PinPath; readonly state: 'attached' | 'paused' } | undefined;
+}
+
+/** Puts a pinned program into its slot, whose pin this is, in place of the one that is in it. */
+export interface ExchangeOperation extends Change {
+  readonly kind: 'exchange';
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly programPin: PinPath;
+  /** `undefined`: the slot is empty. */
+  readonly from: KnownProgram | undefined;
+}
+
+/** Takes a program out of its slot, whose pin this is: it no longer runs, and its dispatcher stays attached. */
+export interface PauseOperation extends Change {
+  readonly kind: 'pause';
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly from: KnownProgram;
+  /** What is to run in its place is only attached then. */
+  readonly gap: boolean;
 }
 
 /** Marks a program on a target as one that only `--force` detaches: a note beside its pins. */
@@ -57,12 +83,16 @@ export interface DetachOperation extends Change {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly linkId: number;
+  /** What it runs. */
+  readonly from: KnownProgram;
+  /** What is to run in its place is only attached once it is gone: it is not held, but its program is, to be attached again. */
+  readonly gap: boolean;
 }
 
-/** Removes a pin that keeps nothing running: a program, a map, the note of an object's source, or a program's protection. */
+/** Removes a pin that keeps nothing running: a program, a map, a slot, the note of an object's source, or a program's protection. */
 export interface UnpinOperation extends Change {
   readonly kind: 'unpin';
-  readonly what: 'program' | 'map' | 'note' | 'protection';
+  readonly what: 'program' | 'map' | 'slot' | 'note' | 'protection';
   readonly program: ProgramName | undefined;
   readonly target: KernelFunction | undefined;
 }
@@ -76,7 +106,14 @@ export type Reason =
   | { readonly code: 'map-missing'; readonly map: MapName }
   | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
+  | { readonly code: 'replace'; readonly by: Replace }
+  | { readonly code: 'slot-missing' }
+  | { readonly code: 'slot-empty' }
+  | { readonly code: 'slot-differs'; readonly slotProgramId: number; readonly programId: number }
+  | { readonly code: 'dispatcher-missing' }
+  | { readonly code: 'dispatcher-differs' }
   | { readonly code: 'state-loaded' }
+  | { readonly code: 'state-paused' }
   | { readonly code: 'protect-set' }
   | { readonly code: 'protect-unset' }
   | { readonly code: 'removed' }
@@ -89,8 +126,10 @@ export type Sign = '+' | '~' | '-';
 
 export function signOf(operation: Operation): Sign {
   if (isRepair(operation.reason)) return '~';
-  return operation.kind === 'detach' || operation.kind === 'unpin' ? '-' : '+';
+  return ending.includes(operation.kind) ? '-' : '+';
 }
+
+const ending: readonly Operation['kind'][] = ['pause', 'detach', 'unpin'];
 
 function isRepair(reason: Reason): boolean {
   const repairs: readonly Reason['code'][] = [
@@ -99,6 +138,11 @@ function isRepair(reason: Reason): boolean {
     'map-missing',
     'map-differs',
     'link-differs',
+    'replace',
+    'slot-missing',
+    'slot-differs',
+    'dispatcher-missing',
+    'dispatcher-differs',
   ];
   return repairs.includes(reason.code);
 }

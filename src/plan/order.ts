@@ -1,12 +1,13 @@
 import type { PinPath } from '../state/ids.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, UnpinOperation } from './operation.ts';
 
 /**
  * The order in which a plan is done, so that a failure finds the old state still running:
- * free the places that something new needs, load all, attach all, protect them, and only then detach and unpin the old.
+ * free the places that something new needs, load all, attach all, exchange all, protect them, and only then pause, detach
+ * and unpin the old. What must be gone before its successor is attached goes between loading and attaching.
  */
 export function order(operations: readonly Operation[]): readonly Operation[] {
-  const made = new Set(operations.filter(isMaking).map((operation) => operation.pin));
+  const made = new Set(operations.flatMap(pinsMade));
   const keyed = operations.map((operation) => ({ operation, phase: phaseOf(operation, made) }));
   return keyed
     .toSorted((a, b) => a.phase - b.phase || compare(a.operation.pin, b.operation.pin))
@@ -18,19 +19,30 @@ function phaseOf(operation: Operation, made: ReadonlySet<PinPath>): number {
     case 'load':
       return 2;
     case 'attach':
-      return 3;
+      return 4;
+    case 'exchange':
+      return 5;
     case 'protect':
-      return 4; // before the old version goes, and its mark with it
+      return 6; // before the old version goes, and its mark with it
+    case 'pause':
+      return operation.gap ? 3 : 7;
     case 'detach':
-      return made.has(operation.pin) ? 0 : 5;
+      if (operation.gap) return 3;
+      return made.has(operation.pin) ? 0 : 7;
     case 'unpin':
-      if (operation.what !== 'program') return 7;
-      return made.has(operation.pin) ? 1 : 6;
+      return phaseOfUnpin(operation, made.has(operation.pin));
   }
 }
 
-function isMaking(operation: Operation): boolean {
-  return operation.kind === 'load' || operation.kind === 'attach';
+function phaseOfUnpin({ what }: UnpinOperation, isInTheWay: boolean): number {
+  if (what === 'program') return isInTheWay ? 1 : 8;
+  return what === 'slot' && isInTheWay ? 0 : 9;
+}
+
+function pinsMade(operation: Operation): readonly PinPath[] {
+  if (operation.kind === 'load') return [operation.pin];
+  if (operation.kind !== 'attach') return [];
+  return [operation.pin, ...(operation.slot === undefined ? [] : [operation.slot.pin])];
 }
 
 /** By code units: the same everywhere, unlike the order of a locale. */

@@ -26,6 +26,8 @@ export interface Conflict {
 export interface PlanCounts {
   readonly load: number;
   readonly attach: number;
+  readonly exchange: number;
+  readonly pause: number;
   readonly protect: number;
   readonly detach: number;
   readonly unpin: number;
@@ -37,6 +39,8 @@ export function countOperations(operations: readonly Operation[]): PlanCounts {
   return {
     load: count('load'),
     attach: count('attach'),
+    exchange: count('exchange'),
+    pause: count('pause'),
     protect: count('protect'),
     detach: count('detach'),
     unpin: count('unpin'),

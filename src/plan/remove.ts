@@ -1,5 +1,10 @@
 import type { MapName, ObjectName } from '../state/ids.ts';
-import type { ObservedInstance, ObservedSlot } from '../state/observed.ts';
+import type {
+  ObservedAttachment,
+  ObservedInstance,
+  ObservedLink,
+  ObservedSlot,
+} from '../state/observed.ts';
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { DetachOperation, Operation, Reason, UnpinOperation } from './operation.ts';
 
@@ -34,29 +39,60 @@ export function removeWholeSlot(
   ];
 }
 
-/** Detaches and unpins one program from one target; its protection stays, for what comes in its place. */
-export function removeSlot(
+function removeSlot(
   layout: PinLayout,
   instance: InstanceId,
   slot: ObservedSlot,
   reason: Reason,
 ): readonly Operation[] {
   return [
-    ...(slot.link === undefined ? [] : [detachSlot(layout, instance, slot, slot.link.id, reason)]),
-    ...(slot.loaded === undefined ? [] : [unpinProgram(layout, instance, slot, reason)]),
+    ...detachSlot(layout, instance, slot, reason),
+    ...unpinProgram(layout, instance, slot, reason),
   ];
 }
 
-// oxlint-disable-next-line eslint/max-params -- five plain facts of one operation, used in two places
+/** Detaches a program that is attached by itself; nothing if it is not. */
 export function detachSlot(
   layout: PinLayout,
-  { object, digest }: InstanceId,
-  { program, target }: ObservedSlot,
-  linkId: number,
+  instance: InstanceId,
+  slot: ObservedSlot | undefined,
   reason: Reason,
-): DetachOperation {
-  const pin = layout.link({ object, digest, program, target });
-  return { kind: 'detach', object, program, target, pin, linkId, reason };
+): readonly DetachOperation[] {
+  if (slot?.link === undefined) return [];
+  const { program, target, loaded, link } = slot;
+  const { object, digest } = instance;
+  const id = { object, digest, program, target };
+  const programPin = loaded?.id === link.programId ? layout.program(id) : undefined;
+  const from = { id: link.programId, pin: programPin };
+  const pin = layout.link(id);
+  return [
+    { kind: 'detach', object, program, target, pin, linkId: link.id, from, gap: false, reason },
+  ];
+}
+
+/** Detaches a dispatcher and unpins its slot, as far as they are there. */
+export function removeAttachment(
+  layout: PinLayout,
+  attachment: ObservedAttachment | undefined,
+  reason: Reason,
+): readonly Operation[] {
+  if (attachment === undefined) return [];
+  const { object, program, target, slot, link } = attachment;
+  const names = { object, program, target };
+  const detach = (found: ObservedLink): DetachOperation => ({
+    kind: 'detach',
+    ...names,
+    pin: layout.dispatchLink(names),
+    linkId: found.id,
+    from: { id: found.programId, pin: undefined },
+    gap: false,
+    reason,
+  });
+  const slotPin = layout.dispatchSlot(names);
+  return [
+    ...(link === undefined ? [] : [detach(link)]),
+    ...(slot === undefined ? [] : [{ ...unpin(object, 'slot', slotPin, reason), program, target }]),
+  ];
 }
 
 /** Removes the mark that forbids to detach a program. */
@@ -78,14 +114,17 @@ export function unpinMap(
   return unpin(map.object, 'map', layout.map(map.object, map.name), reason);
 }
 
-function unpinProgram(
+/** Unpins a program; nothing if it is not pinned. */
+export function unpinProgram(
   layout: PinLayout,
   { object, digest }: InstanceId,
-  { program, target }: ObservedSlot,
+  slot: ObservedSlot | undefined,
   reason: Reason,
-): UnpinOperation {
+): readonly UnpinOperation[] {
+  if (slot?.loaded === undefined) return [];
+  const { program, target } = slot;
   const pin = layout.program({ object, digest, program, target });
-  return { ...unpin(object, 'program', pin, reason), program, target };
+  return [{ ...unpin(object, 'program', pin, reason), program, target }];
 }
 
 function unpin(

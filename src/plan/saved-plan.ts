@@ -1,6 +1,6 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { PinPath } from '../state/ids.ts';
-import type { ObservedInstance, ObservedState } from '../state/observed.ts';
+import type { ObservedAttachment, ObservedInstance, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 
 /** A plan with all that it was made from, so that it can be told later whether it still fits. */
@@ -43,6 +43,7 @@ export function pinsIn(layout: PinLayout, observed: ObservedState): PlanContent[
       ({ object, name, id }) => [layout.map(object, name), `map ${id}`] as const,
     ),
     ...observed.instances.flatMap((instance) => linesOf(layout, instance)),
+    ...observed.attachments.flatMap((attachment) => linesOfAttachment(layout, attachment)),
     ...observed.foreign.map(({ path, what }) => [path, what] as const),
   ];
   return Object.fromEntries(lines.toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -66,6 +67,20 @@ function linesOf(
         ...(isProtected ? [[layout.protection(id), 'protection'] as const] : []),
       ];
     }),
+  ];
+}
+
+function linesOfAttachment(
+  layout: PinLayout,
+  attachment: ObservedAttachment,
+): readonly (readonly [path: PinPath, what: string])[] {
+  const { slot, link } = attachment;
+  const inside = slot?.programId === undefined ? 'empty' : `program ${slot.programId}`;
+  return [
+    ...(slot === undefined
+      ? []
+      : [[layout.dispatchSlot(attachment), `slot ${slot.id}, ${inside}`] as const]),
+    ...(link === undefined ? [] : [[layout.dispatchLink(attachment), `link ${link.id}`] as const]),
   ];
 }
 

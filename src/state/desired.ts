@@ -41,7 +41,16 @@ export interface DesiredProgram {
   /** BTF id of the target in this kernel's vmlinux. */
   readonly targetBtfId: number;
   readonly attachType: AttachType;
-  readonly state: 'attached' | 'loaded';
+  /** `paused`: attached by exchange, and its slot is empty. */
+  readonly state: 'attached' | 'paused' | 'loaded';
+  readonly replace: Replace;
   /** Once it is attached, only `--force` detaches it, whatever a later manifest says. */
   readonly protect: boolean;
 }
+
+/**
+ * How a new version takes the place of the old one. `exchange`: in one step, in the slot of a dispatcher that stays.
+ * `overlap`: it is attached, then the old one is detached; in between both see each call. `gap`: the other way round,
+ * so that no call is seen by both, and some by none.
+ */
+export type Replace = 'exchange' | 'overlap' | 'gap';

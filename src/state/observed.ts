@@ -7,12 +7,14 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { AttachType } from './object-info.ts';
 
 /** What is pinned in bpffs below one manifest's directory, and whether it is live. */
 export interface ObservedState {
   readonly name: ManifestName;
   readonly instances: readonly ObservedInstance[];
   readonly maps: readonly ObservedMap[];
+  readonly attachments: readonly ObservedAttachment[];
   /** Below our directory, but not something we pin there: reported, never touched. */
   readonly foreign: readonly ForeignEntry[];
 }
@@ -61,6 +63,8 @@ export interface ObservedProgram {
 export interface ObservedLink {
   readonly id: number;
   readonly programId: number;
+  /** `undefined` for a way that the tool does not use. */
+  readonly attachType: AttachType | undefined;
   /** `undefined` before Linux 5.13, which does not tell. */
   readonly targetBtfId: number | undefined;
 }
@@ -69,6 +73,31 @@ export interface ObservedMap {
   readonly object: ObjectName;
   readonly name: MapName;
   readonly id: number;
+}
+
+/** A program attached by exchange: a dispatcher on the target, and the slot with the program that it runs. Each can be missing. */
+export interface ObservedAttachment {
+  readonly object: ObjectName;
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+  readonly slot: ObservedDispatchSlot | undefined;
+  /** The dispatcher's. */
+  readonly link: ObservedLink | undefined;
+}
+
+/** A map with room for one program. */
+export interface ObservedDispatchSlot {
+  /** The map's. */
+  readonly id: number;
+  /** Of the program that is in; `undefined` when it is empty. */
+  readonly programId: number | undefined;
+}
+
+/** A program that runs. */
+export interface KnownProgram {
+  readonly id: number;
+  /** Where it is pinned; without a pin it can only be opened by id, which takes CAP_SYS_ADMIN. */
+  readonly pin: PinPath | undefined;
 }
 
 export interface ForeignEntry {

@@ -19,6 +19,12 @@ import type {
   ProgramName,
 } from './ids.ts';
 
+/** What a program attached by exchange has, by its last path component. */
+const attachmentLeaves: ReadonlyMap<string, 'dispatch-slot' | 'dispatch-link'> = new Map([
+  ['slot', 'dispatch-slot'],
+  ['link', 'dispatch-link'],
+]);
+
 /** What is beside each other for one program on one target, by its last path component. */
 const slotLeaves: ReadonlyMap<string, 'program' | 'link' | 'protection'> = new Map([
   ['program', 'program'],
@@ -41,6 +47,9 @@ export interface SlotId extends InstanceId {
   readonly target: KernelFunction;
 }
 
+/** One program on one target, whichever version of the object it is. */
+export type AttachmentId = Pick<SlotId, 'object' | 'program' | 'target'>;
+
 /** What a path below a manifest's directory stands for. */
 export type PinMeaning =
   | { readonly kind: 'directory' }
@@ -49,7 +58,9 @@ export type PinMeaning =
   | ({ readonly kind: 'internal-map'; readonly map: MapName } & InstanceId)
   | ({ readonly kind: 'program' } & SlotId)
   | ({ readonly kind: 'link' } & SlotId)
-  | ({ readonly kind: 'protection' } & SlotId);
+  | ({ readonly kind: 'protection' } & SlotId)
+  | ({ readonly kind: 'dispatch-slot' } & AttachmentId)
+  | ({ readonly kind: 'dispatch-link' } & AttachmentId);
 
 /**
  * Every path that the tool ever pins for one manifest, computed from names alone, and read back into names.
@@ -65,6 +76,10 @@ export interface PinLayout {
   link(slot: SlotId): PinPath;
   /** A note that is there while the program may not be detached without `--force`. */
   protection(slot: SlotId): PinPath;
+  /** The map that holds the program which a dispatcher runs; it outlives the versions of the object. */
+  dispatchSlot(attachment: AttachmentId): PinPath;
+  /** That dispatcher's link. */
+  dispatchLink(attachment: AttachmentId): PinPath;
   /** `undefined` for a path that the tool would never make. */
   meaning(path: PinPath): PinMeaning | undefined;
 }
@@ -83,6 +98,12 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     escapeName(id.program),
     escapeName(id.target),
   ];
+  const attachment = (id: AttachmentId): readonly string[] => [
+    'attachments',
+    id.object,
+    escapeName(id.program),
+    escapeName(id.target),
+  ];
   return {
     root,
     directory,
@@ -92,6 +113,8 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     program: (id) => below(...slot(id), 'program'),
     link: (id) => below(...slot(id), 'link'),
     protection: (id) => below(...slot(id), 'protected'),
+    dispatchSlot: (id) => below(...attachment(id), 'slot'),
+    dispatchLink: (id) => below(...attachment(id), 'link'),
     meaning: (path) => meaningBelow(directory, path),
   };
 }
@@ -115,6 +138,7 @@ function meaningBelow(directory: PinPath, path: PinPath): PinMeaning | undefined
   if (area === undefined) return { kind: 'directory' };
   if (area === 'maps') return meaningOfMap(rest);
   if (area === 'objects') return meaningOfObject(rest);
+  if (area === 'attachments') return meaningOfAttachment(rest);
   return undefined;
 }
 
@@ -157,16 +181,42 @@ function meaningOfSlot(
   target: string | undefined,
   leaf: string | undefined,
 ): PinMeaning | undefined {
+  return meaningBeside({ program, target, leaf }, slotLeaves, (kind, names) => ({
+    kind,
+    ...id,
+    ...names,
+  }));
+}
+
+function meaningOfAttachment(parts: readonly string[]): PinMeaning | undefined {
+  const [object, program, target, leaf, ...rest] = parts;
+  if (object === undefined) return { kind: 'directory' };
+  if (!isName(object) || rest.length > 0) return undefined;
+  const id = { object: objectName(object) };
+  return meaningBeside({ program, target, leaf }, attachmentLeaves, (kind, names) => ({
+    kind,
+    ...id,
+    ...names,
+  }));
+}
+
+/** As far as a path goes: directories named for a program and its target, and what is in them. */
+interface Beside {
+  readonly program: string | undefined;
+  readonly target: string | undefined;
+  readonly leaf: string | undefined;
+}
+
+function meaningBeside<Kind>(
+  { program, target, leaf }: Beside,
+  leaves: ReadonlyMap<string, Kind>,
+  meaning: (kind: Kind, names: Pick<SlotId, 'program' | 'target'>) => PinMeaning,
+): PinMeaning | undefined {
   const names = [program, target].filter((part) => part !== undefined).map(unescapeName);
   if (names.includes(undefined)) return undefined;
   if (leaf === undefined) return { kind: 'directory' };
-  const kind = slotLeaves.get(leaf);
+  const kind = leaves.get(leaf);
   if (kind === undefined) return undefined;
   const [programText = '', targetText = ''] = names;
-  return {
-    kind,
-    ...id,
-    program: programName(programText),
-    target: kernelFunction(targetText),
-  };
+  return meaning(kind, { program: programName(programText), target: kernelFunction(targetText) });
 }

@@ -1,5 +1,8 @@
 import { applyCases } from './cases/apply.ts';
+import { applyExchangeCases } from './cases/apply-exchange.ts';
 import { attachCases } from './cases/attach.ts';
+import { dispatchCases } from './cases/dispatch.ts';
+import { exchangeCases } from './cases/exchange.ts';
 import { loadCases } from './cases/load.ts';
 import { lockCases } from './cases/lock.ts';
 import { readCases } from './cases/read.ts';
@@ -12,6 +15,9 @@ useScene();
 readCases();
 loadCases();
 attachCases();
+dispatchCases();
+exchangeCases();
 takeCases();
 lockCases();
 applyCases();
+applyExchangeCases();

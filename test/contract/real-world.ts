@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   linkSync,
   lstatSync,
@@ -34,6 +35,8 @@ export function realWorld(): World {
     tellsTargetOfLink: isLinux(5, 13),
     attachesAgain: isLinux(5, 13),
     call: callVfsRename,
+    counted: (map) => dump(map).reduce((sum, element) => sum + element.formatted.value, 0),
+    emptySlot: (slot) => void bpftool('map', 'delete', 'pinned', slot, 'key', '0', '0', '0', '0'),
     exists: (file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined,
     makeDirectory: (directory) => void mkdirSync(directory, { recursive: true }),
     makeNote: (note, text) => symlinkSync(text, note),
@@ -41,6 +44,14 @@ export function realWorld(): World {
     remove: (pin) => unlinkSync(pin),
     openFds: () => readdirSync('/proc/self/fd').length,
   };
+}
+
+function dump(map: string): readonly { readonly formatted: { readonly value: number } }[] {
+  return JSON.parse(bpftool('map', 'dump', 'pinned', map)) as ReturnType<typeof dump>; // bpftool's form of a map with BTF
+}
+
+function bpftool(...args: readonly string[]): string {
+  return execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8' });
 }
 
 function isLinux(wantedMajor: number, wantedMinor: number): boolean {

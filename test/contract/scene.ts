@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { AttachRequest, LoadRequest, TreeEntry } from '../../src/apply/kernel.ts';
+import type {
+  AttachRequest,
+  DispatchRequest,
+  LoadRequest,
+  TreeEntry,
+} from '../../src/apply/kernel.ts';
 import {
   kernelFunction,
   manifestName,
@@ -8,12 +13,12 @@ import {
   programName,
 } from '../../src/state/ids.ts';
 import type { PinPath } from '../../src/state/ids.ts';
-import type { ObservedProgram } from '../../src/state/observed.ts';
+import type { KnownProgram, ObservedProgram } from '../../src/state/observed.ts';
 import { pinLayout } from '../../src/state/pin-layout.ts';
 import { memoryWorld } from './memory-world.ts';
 import { realWorld } from './real-world.ts';
 import type { TestObjectName, World } from './world.ts';
-import { readTestObjects } from './world.ts';
+import { calledTarget, readTestObjects } from './world.ts';
 
 export const isReal = process.env['FENTRYCTL_KERNEL'] === 'real';
 export const objects = readTestObjects();
@@ -72,6 +77,12 @@ export function attachRequest(load: LoadRequest): AttachRequest {
   return { program, target, programPin, linkPin, attachType: 'fentry' };
 }
 
+export function dispatchRequest(load: LoadRequest): DispatchRequest {
+  const { program, target, programPin } = load;
+  const places = { slotPin: layout.dispatchSlot(load), linkPin: layout.dispatchLink(load) };
+  return { program, target, programPin, ...places, attachType: 'fentry', state: 'attached' };
+}
+
 /** All below the manifest's directory but directories. */
 export function pins(): readonly PinPath[] {
   return entries()
@@ -102,7 +113,43 @@ export function runsWhenCalled(path: PinPath): boolean {
   return programAt(path).runCount !== before;
 }
 
+/** Whether a program that counts in this map ran when its target was called, however it is attached. */
+export function countsWhenCalled(map: PinPath): boolean {
+  const before = world.counted(map);
+  world.call();
+  return world.counted(map) !== before;
+}
+
 /** What the kernel says of a target's BTF id, where it says anything. */
 export function told(isTold: boolean, btfId: number): number | undefined {
   return isTold ? btfId : undefined;
+}
+
+/** A version of a program that is loaded, what is known of it, and the map that it counts in. */
+export function loaded(object: TestObjectName, program = 'count_first') {
+  const load = loadRequest(object, program, calledTarget);
+  const { id } = kernel.load(load).program;
+  const known: KnownProgram = { id, pin: load.programPin };
+  return { load, known, hits: mapPin(load) };
+}
+
+/** The same, attached by exchange. */
+export function dispatched(object: TestObjectName) {
+  const ready = loaded(object);
+  const request = dispatchRequest(ready.load);
+  kernel.dispatch(request);
+  return { ...ready, request, slotPin: request.slotPin };
+}
+
+function mapPin({ maps }: LoadRequest): PinPath {
+  const map = maps.find(({ name }) => name === 'hits');
+  if (map === undefined) throw new Error('no map "hits"');
+  return map.pin;
+}
+
+/** Id of the program in a pinned slot. */
+export function inSlot(slotPin: PinPath): number | undefined {
+  const found = entry(slotPin);
+  if (found.kind !== 'map' || found.slot === undefined) throw new Error(`"${slotPin}": no slot`);
+  return found.slot.programId;
 }

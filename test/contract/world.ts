@@ -22,6 +22,10 @@ export interface World {
   readonly attachesAgain: boolean;
   /** Calls the function `calledTarget`, once or more. */
   call(): void;
+  /** What programs have counted in a pinned map of counters; grows with each run. */
+  counted(map: PinPath): number;
+  /** Empties a pinned slot. */
+  emptySlot(slot: PinPath): void;
   exists(path: string): boolean;
   makeDirectory(path: PinPath): void;
   makeNote(path: PinPath, text: string): void;

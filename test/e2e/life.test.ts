@@ -99,10 +99,10 @@ test('the counter moves while attached, stands still after detach, and nothing i
   expect(tracingPrograms()).toEqual([]);
 });
 
-test('a new version takes over without a gap, while calls are made, and goes on counting in the same map', async () => {
+test('by overlap, a new version takes over without a gap, while calls are made, and goes on counting in the same map', async () => {
   using work = workspace('upgrade');
   work.object('counter');
-  work.programs('count_first: vfs_link');
+  work.programs('count_first: { target: vfs_link, replace: overlap }');
   const hits = `${root}/upgrade/maps/it/hits`;
 
   fentryctl('apply', work.manifest);

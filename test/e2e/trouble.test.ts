@@ -62,7 +62,7 @@ test('killed in the middle, the next run converges and nothing runs twice', asyn
   expect(left).toBeLessThan(20);
   expect(next).toMatchObject({ status: 0, stderr: '' });
   expect(tracingLinks()).toHaveLength(20);
-  expect(tracingPrograms()).toHaveLength(20);
+  expect(tracingPrograms()).toHaveLength(40); // each with its dispatcher
 });
 
 test('foreign pins are reported and left alone, and refused where they are in the way', () => {
@@ -91,7 +91,10 @@ test('foreign pins are reported and left alone, and refused where they are in th
 test('what was removed by hand is shown by status and repaired by apply', () => {
   using work = workspace('drift');
   work.object('counter');
-  work.programs('count_first: vfs_unlink', 'count_return: vfs_unlink');
+  work.programs(
+    'count_first: { target: vfs_unlink, replace: overlap }',
+    'count_return: { target: vfs_unlink, replace: overlap }',
+  );
   fentryctl('apply', work.manifest);
   const pinOf = (part: string): string =>
     join(root, 'drift', pinsOf('drift').find((path) => path.includes(part)) ?? '');

@@ -54,6 +54,7 @@ function makeMaps({ machine, object, request, created }: Work, own: Own): readon
       id: machine.state.nextId++,
       references: 0,
       definition,
+      hits: 0,
     });
     created.push(machine.pin(map, pin));
     return map;
@@ -96,6 +97,7 @@ function newProgram(
     of: { object, program, target, targetBtfId },
     maps: maps.map(hold),
     runCount: 0n,
-    attached: untraceable.has(target),
+    attached: false,
+    untraceable: untraceable.has(target),
   };
 }

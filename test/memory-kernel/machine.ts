@@ -3,7 +3,7 @@ import type { Tree } from './bpf-filesystem.ts';
 import { entryAt, missingDirectories, newTree, put } from './bpf-filesystem.ts';
 import { Faults } from './faults.ts';
 import type { Link, Thing } from './things.ts';
-import { drop, hold } from './things.ts';
+import { drop, hold, runBy } from './things.ts';
 
 /** All of a kernel in memory; plain data, so that it can be copied as it is. */
 export interface State {
@@ -47,7 +47,7 @@ export class Machine {
   }
 
   running(): readonly Running[] {
-    return [...this.state.links].filter((link) => link.references > 0).map(runningOf);
+    return [...this.state.links].flatMap(runningOf);
   }
 
   step<Result>(doing: string, change: () => Result, canFail = true): Result {
@@ -108,7 +108,9 @@ export class Machine {
   }
 }
 
-function runningOf({ id, program }: Link): Running {
+function runningOf(link: Link): readonly Running[] {
+  const program = link.references === 0 ? undefined : runBy(link);
+  if (program === undefined) return [];
   const { object, program: name, target } = program.of;
-  return { object, program: name, target, programId: program.id, linkId: id };
+  return [{ object, program: name, target, programId: program.id, linkId: link.id }];
 }

@@ -1,9 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import type {
   AttachRequest,
+  DetachRequest,
+  Dispatched,
+  DispatchRequest,
+  Exchanged,
+  ExchangeRequest,
   Kernel,
   Loaded,
   LoadRequest,
+  Runs,
   Taken,
   TreeEntry,
   TreeItem,
@@ -11,13 +17,13 @@ import type {
 import { FailedError, LockedError } from '../../src/base/errors.ts';
 import type { PinPath } from '../../src/state/ids.ts';
 import type { ObservedLink } from '../../src/state/observed.ts';
+import { attach, detach, dispatch, exchange } from './attach.ts';
 import type { Entry } from './bpf-filesystem.ts';
 import { entryAt, listBelow, parentOf, put, thingAt } from './bpf-filesystem.ts';
 import { load } from './load.ts';
 import { Machine } from './machine.ts';
 import type { MemoryObjects } from './memory-object.ts';
-import type { Link, Program } from './things.ts';
-import { hold, linkInfo, programInfo } from './things.ts';
+import { hold, linkInfo, programInfo, runBy, slotInfo } from './things.ts';
 
 /**
  * A kernel in memory: no more rules than `test/contract` proves on a real one. Its `machine` knows what was attached
@@ -39,8 +45,10 @@ export class MemoryKernel implements Kernel {
 
   /** Somebody calls a kernel function: what is attached to it runs. */
   call(target: string): void {
-    for (const { program, references } of this.machine.state.links) {
-      if (references > 0 && program.of.target === target) program.runCount += 1n;
+    for (const link of this.machine.state.links) {
+      if (link.references === 0 || link.program.of.target !== target) continue;
+      link.program.runCount += 1n; // what runs by a tail call is not counted (kernel/bpf/trampoline.c)
+      for (const map of runBy(link)?.maps ?? []) map.hits += 1;
     }
   }
 
@@ -62,15 +70,27 @@ export class MemoryKernel implements Kernel {
     return load(this.machine, object, request);
   }
 
-  attach({ programPin, linkPin }: AttachRequest): ObservedLink {
-    this.machine.makeDirectories(parentOf(linkPin));
-    const program = thingAt(this.machine.state.tree, programPin);
-    if (program.kind !== 'program') throw new FailedError(`"${programPin}" is a ${program.kind}`);
-    return this.machine.withOwn((own) => {
-      const link = own(this.machine.step('attach', () => this.#newLink(program)));
-      this.machine.pin(link, linkPin);
-      return linkInfo(link);
-    });
+  attach(request: AttachRequest): ObservedLink {
+    return attach(this.machine, request);
+  }
+
+  dispatch(request: DispatchRequest): Dispatched {
+    return dispatch(this.machine, request);
+  }
+
+  exchange(request: ExchangeRequest): Exchanged {
+    return exchange(this.machine, request);
+  }
+
+  detach(request: DetachRequest): Taken {
+    return detach(this.machine, request);
+  }
+
+  runsOf(programId: number): Runs | undefined {
+    const link = [...this.machine.state.links].find(
+      ({ program, references }) => references > 0 && program.id === programId,
+    );
+    return link === undefined ? undefined : { runCount: link.program.runCount, runTimeNs: 0n };
   }
 
   note(path: PinPath, text: string): void {
@@ -117,15 +137,6 @@ export class MemoryKernel implements Kernel {
     }
   }
 
-  #newLink(program: Program): Link {
-    if (program.attached) throw new FailedError('EBUSY');
-    program.attached = true;
-    const id = this.machine.state.nextId++;
-    const link: Link = { kind: 'link', id, references: 0, program: hold(program) };
-    this.machine.state.links.add(link);
-    return link;
-  }
-
   /** Whatever comes of it, it is held no longer. */
   #restore(path: PinPath, entry: Entry): void {
     try {
@@ -150,6 +161,8 @@ function itemOf(entry: Entry): TreeItem {
   switch (thing.kind) {
     case 'map':
       return { kind: 'map', id: thing.id };
+    case 'slot':
+      return { kind: 'map', id: thing.id, slot: slotInfo(thing) };
     case 'link':
       return { kind: 'link', link: linkInfo(thing) };
     case 'program':

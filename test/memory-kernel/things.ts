@@ -1,9 +1,14 @@
 import type { LoadRequest } from '../../src/apply/kernel.ts';
-import type { ObservedLink, ObservedProgram } from '../../src/state/observed.ts';
+import type { AttachType } from '../../src/state/object-info.ts';
+import type {
+  ObservedDispatchSlot,
+  ObservedLink,
+  ObservedProgram,
+} from '../../src/state/observed.ts';
 import type { MapDefinition } from './memory-object.ts';
 
 /** What lives in the kernel while something refers to it: a pin, an fd, or another of them. */
-export type Thing = Program | Link | BpfMap;
+export type Thing = Program | Link | BpfMap | Slot;
 
 interface Counted {
   readonly id: number;
@@ -17,16 +22,29 @@ export interface Program extends Counted {
   runCount: bigint;
   /** It has a link; a second one is refused. */
   attached: boolean;
+  /** It is loaded for a function that nothing can be attached to. */
+  readonly untraceable: boolean;
+  /** Of a dispatcher: where the program is that it runs. It does not keep the slot filled. */
+  readonly slot?: Slot;
 }
 
 export interface Link extends Counted {
   readonly kind: 'link';
+  readonly attachType: AttachType;
   readonly program: Program;
 }
 
 export interface BpfMap extends Counted {
   readonly kind: 'map';
   readonly definition: MapDefinition;
+  /** How often a program ran that uses it. */
+  hits: number;
+}
+
+/** An array of one program. References are those of users, pins and fds: with the last one it is emptied. */
+export interface Slot extends Counted {
+  readonly kind: 'slot';
+  holds: Program | undefined;
 }
 
 export function hold<T extends Thing>(thing: T): T {
@@ -39,13 +57,30 @@ export function drop(thing: Thing): void {
   thing.references -= 1;
   if (thing.references > 0) return;
   if (thing.kind === 'program') for (const map of thing.maps) drop(map);
+  if (thing.kind === 'slot') putInto(thing, undefined);
   if (thing.kind !== 'link') return;
   thing.program.attached = false;
   drop(thing.program);
 }
 
-export function linkInfo({ id, program }: Link): ObservedLink {
-  return { id, programId: program.id, targetBtfId: program.of.targetBtfId };
+/** Puts a program in, in place of the one that is there, or takes that out. */
+export function putInto(slot: Slot, program: Program | undefined): void {
+  const before = slot.holds;
+  slot.holds = program === undefined ? undefined : hold(program);
+  if (before !== undefined) drop(before);
+}
+
+/** What runs when the link's target is called; `undefined` for a dispatcher whose slot is empty. */
+export function runBy({ program }: Link): Program | undefined {
+  return program.slot === undefined ? program : program.slot.holds;
+}
+
+export function linkInfo({ id, attachType, program }: Link): ObservedLink {
+  return { id, programId: program.id, attachType, targetBtfId: program.of.targetBtfId };
+}
+
+export function slotInfo({ id, holds }: Slot): ObservedDispatchSlot {
+  return { id, programId: holds?.id };
 }
 
 export function programInfo({ id, of, maps, runCount }: Program): ObservedProgram {

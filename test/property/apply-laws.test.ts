@@ -17,6 +17,19 @@ import {
   wantedSlots,
   withoutNotes,
 } from './convergence.ts';
+import {
+  doubled,
+  exchanged,
+  gapped,
+  gaps,
+  remadeLinks,
+  repairedSlots,
+  runningSlots,
+  stopped,
+  timesIn,
+  without,
+  withoutLinks,
+} from './slots.ts';
 import { foreignPlaces, situation } from './start.ts';
 import { desiredState, images, layout, name } from './universe.ts';
 
@@ -59,9 +72,31 @@ describe('applying a plan', () => {
 
   test('leaves no gap: what ran before and is wanted runs at every step', async () => {
     await forAll(150, async (start, desired) => {
-      const { kernel } = await converged(start, desired);
+      const { kernel, plan } = await converged(start, desired);
 
-      expect(gaps(start, kernel, desired)).toEqual([]);
+      expect(without(gaps(start, kernel, desired), gapped(plan))).toEqual([]);
+    });
+  });
+
+  test('what is replaced with a gap never runs twice', async () => {
+    await forAll(300, async (start, desired) => {
+      const { kernel, plan } = await converged(start, desired);
+
+      expect(doubled(start, kernel).filter((slot) => gapped(plan).has(slot))).toEqual([]);
+    });
+  });
+
+  test('what is only exchanged runs exactly once at every step', async () => {
+    await forAll(300, async (start, desired) => {
+      const { kernel, plan } = await converged(start, desired);
+      const before = runningSlots(start);
+
+      const once = exchanged(plan).filter((slot) => timesIn(before, slot) === 1);
+      const counts = kernel.machine.history.flatMap((now) =>
+        once.map((slot) => timesIn(now.map(slotOf), slot)),
+      );
+
+      expect(counts.filter((times) => times !== 1)).toEqual([]);
     });
   });
 
@@ -115,7 +150,7 @@ describe('killed and resumed', () => {
         expect(crashed.kernel.machine.faults.hasCrashed).toBe(true);
         expect(shape(resumed.kernel)).toEqual(shape(whole.kernel));
         const lost = [...gaps(start, survivor, desired), ...gaps(start, resumed.kernel, desired)];
-        expect(lost.filter((slot) => !repaired.has(slot))).toEqual([]);
+        expect(without(without(lost, repaired), gapped(whole.plan))).toEqual([]);
       }
     });
   });
@@ -153,8 +188,10 @@ describe('refused at one step', () => {
           message: expect.stringMatching(/injected/) as unknown,
         });
         expect(failed.report.outcomes).toHaveLength(plan.operations.length);
-        expect(all(failed.kernel)).toEqual(all(swept));
-        expect(stopped(start, failed.kernel)).toEqual([]);
+        const remade = remadeLinks(plan);
+        expect(withoutLinks(failed.kernel, remade)).toEqual(withoutLinks(swept, remade));
+        expect(without(stopped(start, failed.kernel), gapped(plan))).toEqual([]);
+        expect(doubled(start, failed.kernel).filter((slot) => gapped(plan).has(slot))).toEqual([]);
       }
     });
   });
@@ -194,30 +231,6 @@ async function forAll<Extra = undefined>(
     fc.asyncProperty(situation, extra, ([start, desired], also) => law(start, desired, also)),
     { numRuns },
   );
-}
-
-function runningSlots(kernel: MemoryKernel): readonly string[] {
-  return kernel.machine.running().map(slotOf).toSorted();
-}
-
-/** Slots that ran at the start, are wanted, and did not run after some step. */
-function gaps(start: MemoryKernel, kernel: MemoryKernel, desired: DesiredState): readonly string[] {
-  const wanted = wantedSlots(desired);
-  return stopped(start, kernel).filter((slot) => wanted.includes(slot));
-}
-
-function stopped(start: MemoryKernel, kernel: MemoryKernel): readonly string[] {
-  const states = [...kernel.machine.history, kernel.machine.running()].map((now) =>
-    now.map(slotOf),
-  );
-  return runningSlots(start).filter((slot) => states.some((now) => !now.includes(slot)));
-}
-
-/** Slots whose link pin is made anew at the same place: until then only the process holds the old link. */
-function repairedSlots(operations: ReturnType<typeof planFor>['operations']): ReadonlySet<string> {
-  const attached = operations.filter(({ kind }) => kind === 'attach').map(({ pin }) => pin);
-  const detached = operations.filter((operation) => operation.kind === 'detach');
-  return new Set(detached.filter(({ pin }) => attached.includes(pin)).map(slotOf));
 }
 
 function foreignIn(kernel: MemoryKernel): unknown {

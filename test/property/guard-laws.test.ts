@@ -17,7 +17,7 @@ describe('the guard', () => {
   test('lets pass whatever detaches nothing', () => {
     forAll(500, (start, desired) => {
       const plan = planFor(start, desired);
-      if (plan.operations.some(({ kind }) => kind === 'detach')) return;
+      if (plan.operations.some(({ kind }) => kind === 'detach' || kind === 'pause')) return;
 
       expect(refusalsOf(plan)).toEqual([]);
     });
@@ -137,10 +137,16 @@ function runningIn(kernel: MemoryKernel): readonly string[] {
 
 /** What is attached and marked. */
 function protectedIn(kernel: MemoryKernel): readonly string[] {
-  const slots = observe(kernel, layout, name).instances.flatMap(({ object, slots: found }) =>
+  const { instances, attachments } = observe(kernel, layout, name);
+  const slots = instances.flatMap(({ object, slots: found }) =>
     found.map((slot) => ({ ...slot, object })),
   );
-  const marked = slots.filter((slot) => slot.protected && slot.link !== undefined);
+  const byExchange = attachments
+    .filter(({ slot, link }) => slot?.programId !== undefined && link !== undefined)
+    .map(slotOf);
+  const marked = slots.filter(
+    (slot) => slot.protected && (slot.link !== undefined || byExchange.includes(slotOf(slot))),
+  );
   return [...new Set(marked.map(slotOf))];
 }
 

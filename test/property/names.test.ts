@@ -79,11 +79,20 @@ describe('pinLayout', () => {
       fc.property(names, ({ manifest, map, ...slot }) => {
         const { object } = slot;
         const instance = { object, digest: slot.digest };
+        const attachment = { object, program: slot.program, target: slot.target };
         const internal = mapName(`.${map.replace(/^\.+/, '')}x`);
         const layout = pinLayout(root, manifest);
 
         expect(layout.meaning(layout.program(slot))).toEqual({ kind: 'program', ...slot });
         expect(layout.meaning(layout.link(slot))).toEqual({ kind: 'link', ...slot });
+        expect(layout.meaning(layout.dispatchSlot(slot))).toEqual({
+          kind: 'dispatch-slot',
+          ...attachment,
+        });
+        expect(layout.meaning(layout.dispatchLink(slot))).toEqual({
+          kind: 'dispatch-link',
+          ...attachment,
+        });
         expect(layout.meaning(layout.note(instance))).toEqual({ kind: 'note', ...instance });
         expect(layout.meaning(layout.map(object, map))).toEqual({ kind: 'map', object, map });
         expect(layout.meaning(layout.internalMap(instance, internal))).toEqual({
@@ -105,6 +114,8 @@ describe('pinLayout', () => {
           layout.program(slot),
           layout.link(slot),
           layout.protection(slot),
+          layout.dispatchSlot(slot),
+          layout.dispatchLink(slot),
           layout.note(slot),
           layout.map(slot.object, map),
         ];
@@ -144,12 +155,14 @@ describe('pinLayout', () => {
     const parts = fc.constantFrom(
       'maps',
       'objects',
+      'attachments',
       'a',
       '0'.repeat(32),
       'data',
       'programs',
       'source',
       'link',
+      'slot',
       'program',
       'protected',
       '%',
@@ -165,6 +178,12 @@ describe('pinLayout', () => {
           case 'link':
           case 'protection':
             expect(layout[meaning.kind](meaning)).toBe(path);
+            return;
+          case 'dispatch-slot':
+            expect(layout.dispatchSlot(meaning)).toBe(path);
+            return;
+          case 'dispatch-link':
+            expect(layout.dispatchLink(meaning)).toBe(path);
             return;
           case 'note':
             expect(layout.note(meaning)).toBe(path);

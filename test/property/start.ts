@@ -5,6 +5,7 @@ import { pinPath } from '../../src/state/ids.ts';
 import type { PinPath } from '../../src/state/ids.ts';
 import { parentOf, put } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { putInto } from '../memory-kernel/things.ts';
 import { isPin, planFor } from './convergence.ts';
 import { desiredState, images, layout, memoryObjects } from './universe.ts';
 
@@ -15,6 +16,8 @@ type Event =
   | { readonly kind: 'prefix'; readonly desired: DesiredState; readonly operations: number }
   /** Somebody unpinned something of ours. */
   | { readonly kind: 'remove'; readonly nth: number }
+  /** Somebody emptied a slot. */
+  | { readonly kind: 'empty'; readonly nth: number }
   /** Somebody put something of his own below our directory. */
   | {
       readonly kind: 'foreign';
@@ -33,9 +36,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   }),
   removal,
   removal,
+  fc.record({ kind: fc.constant('empty' as const), nth: fc.nat(10) }),
   fc.record({
     kind: fc.constant('foreign' as const),
-    place: fc.nat(5),
+    place: fc.nat(6),
     what: fc.constantFrom('directory' as const, 'note' as const, 'pin' as const),
   }),
 );
@@ -73,6 +77,9 @@ function happen(kernel: MemoryKernel, happened: Event): void {
     case 'remove':
       removeOne(kernel, happened.nth);
       return;
+    case 'empty':
+      emptyOne(kernel, happened.nth);
+      return;
     case 'foreign':
       addForeign(kernel, placeOf(happened.place), happened.what);
   }
@@ -92,6 +99,14 @@ function removeOne(kernel: MemoryKernel, nth: number): void {
     kernel.machine.unpin(chosen.path);
 }
 
+function emptyOne(kernel: MemoryKernel, nth: number): void {
+  const slots = [...kernel.machine.state.tree.values()].flatMap((entry) =>
+    entry.kind === 'pin' && entry.thing.kind === 'slot' ? [entry.thing] : [],
+  );
+  const chosen = slots[nth % Math.max(1, slots.length)];
+  if (chosen !== undefined) putInto(chosen, undefined);
+}
+
 /** Places where we pin nothing, at every height. */
 export const foreignPlaces: readonly PinPath[] = [
   'foreign',
@@ -100,6 +115,7 @@ export const foreignPlaces: readonly PinPath[] = [
   'objects/for%eign',
   'objects/a/10000000000000000000000000000000/foreign',
   'objects/a/10000000000000000000000000000000/programs/first/vfs_read/foreign',
+  'attachments/a/first/vfs_read/foreign',
 ].map((below) => pinPath(`${layout.directory}/${below}`));
 
 function placeOf(number: number): PinPath {
@@ -120,6 +136,6 @@ function addForeign(
   if (what === 'note') put(machine.state.tree, place, { kind: 'note', text: 'foreign' });
   const [pin] = kernel
     .read(layout.directory)
-    .filter(({ kind }) => kind === 'program' || kind === 'map');
+    .filter((entry) => entry.kind === 'program' || (entry.kind === 'map' && !('slot' in entry)));
   if (what === 'pin' && pin !== undefined) kernel.copyPin(pin.path, place);
 }

@@ -64,19 +64,30 @@ export const images: Images = new Map(
   ]),
 );
 
+/** Only what is attached by exchange can be paused. */
+const ways: readonly Pick<DesiredProgram, 'state' | 'replace'>[] = [
+  { state: 'attached', replace: 'exchange' },
+  { state: 'attached', replace: 'exchange' },
+  { state: 'attached', replace: 'overlap' },
+  { state: 'attached', replace: 'gap' },
+  { state: 'paused', replace: 'exchange' },
+  { state: 'loaded', replace: 'exchange' },
+  { state: 'loaded', replace: 'overlap' },
+];
+
 const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
   .record({
     program: fc.constantFrom(...programNames),
     target: fc.constantFrom(...targetNames),
-    state: fc.constantFrom('attached' as const, 'attached' as const, 'loaded' as const),
+    way: fc.constantFrom(...ways),
     protect: fc.boolean(),
   })
-  .map(({ program, target, state, protect }) => ({
+  .map(({ program, target, way, protect }) => ({
     program: programName(program),
     target: kernelFunction(target),
     targetBtfId: targetNames.indexOf(target) + 1,
     attachType: 'fentry',
-    state,
+    ...way,
     protect,
   }));
 

@@ -7,7 +7,9 @@ import { digestObject } from '../../src/manifest/digest.ts';
 import type { SavedPlan } from '../../src/plan/saved-plan.ts';
 import { savedPlan } from '../../src/save-plan.ts';
 import { pinPath } from '../../src/state/ids.ts';
+import { thingAt } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { putInto } from '../memory-kernel/things.ts';
 import { bpfObject } from './manifest/elf-file.ts';
 import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
@@ -69,6 +71,14 @@ describe('refused, with what moved, and nothing changed', () => {
       'a link',
       ({ kernel }) => kernel.machine.unpin(pinOf(kernel, '/link')),
       /\/link" is gone \(link \d+\)$/,
+    ],
+    [
+      'what is in a slot',
+      ({ kernel }) => {
+        const slot = thingAt(kernel.machine.state.tree, pinOf(kernel, 'vfs_read/slot'));
+        if (slot.kind === 'slot') putInto(slot, undefined);
+      },
+      /vfs_read\/slot" was slot \d+, program \d+, is slot \d+, empty$/,
     ],
     [
       'a map',

@@ -1,33 +1,48 @@
-import type { AttachRequest } from '../../apply/kernel.ts';
+import type { AttachRequest, DetachRequest, Taken } from '../../apply/kernel.ts';
 import { FailedError } from '../../base/errors.ts';
+import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { PinnedLink } from '../links/link.ts';
 import { unpinAt } from '../pins/pin-path.ts';
-import { FEntry } from '../programs/fentry.ts';
-import { FExit } from '../programs/fexit.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { observedLink } from './observed.ts';
+import { openPinned, openRunning } from './open-program.ts';
 
 /** Attaches a pinned program, pins the link and reads it back, or leaves nothing. */
 export function attachProgram(request: AttachRequest): ObservedLink {
-  using program = openProgram(request);
+  using program = openPinned(request.attachType, request);
+  return attachAndPin(program, request.linkPin);
+}
+
+/** Removes a pinned link and lets it go at once; its program is held, to be attached again or let go. */
+export function detachLink({ linkPin, from, program: name, target }: DetachRequest): Taken {
+  using pinned = PinnedLink.fromPin(linkPin);
+  const { attachType = 'fentry' } = observedLink(pinned.info());
+  const program = openRunning(attachType, from, { name, target });
+  try {
+    pinned.unpin().detach();
+  } catch (error) {
+    program[Symbol.dispose]();
+    throw error;
+  }
+  return {
+    restore: () => {
+      using again = program;
+      attachAndPin(again, linkPin);
+    },
+    release: () => program[Symbol.dispose](),
+  };
+}
+
+function attachAndPin(program: TracingProgram, linkPin: PinPath): ObservedLink {
   const linkId = program.attach();
   using link = program.takeLink(linkId);
-  link.pin(request.linkPin)[Symbol.dispose]();
-  return readBackOrUnpin(request.linkPin, linkId);
+  link.pin(linkPin)[Symbol.dispose]();
+  return readBackOrUnpin(linkPin, linkId);
 }
 
-function openProgram({ attachType, programPin, program, target }: AttachRequest): TracingProgram {
-  const options = { name: program, target };
-  switch (attachType) {
-    case 'fentry':
-      return FEntry.fromPin(programPin, options);
-    case 'fexit':
-      return FExit.fromPin(programPin, options);
-  }
-}
-
-function readBackOrUnpin(linkPin: AttachRequest['linkPin'], linkId: number): ObservedLink {
+/** The pin is opened again: what counts is what the kernel has. */
+export function readBackOrUnpin(linkPin: PinPath, linkId: number): ObservedLink {
   try {
     using pinned = PinnedLink.fromPin(linkPin);
     if (pinned.id === linkId) return observedLink(pinned.info());

@@ -1,8 +1,14 @@
 import type {
   AttachRequest,
+  DetachRequest,
+  Dispatched,
+  DispatchRequest,
+  Exchanged,
+  ExchangeRequest,
   Kernel,
   Loaded,
   LoadRequest,
+  Runs,
   Taken,
   TreeEntry,
 } from '../../apply/kernel.ts';
@@ -10,9 +16,11 @@ import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
 import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
-import { attachProgram } from './attach-program.ts';
+import { attachProgram, detachLink } from './attach-program.ts';
+import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
+import { runsOf } from './runs-of.ts';
 import { takePin } from './take-pin.ts';
 import { lockDirectory } from './writer-lock.ts';
 
@@ -32,6 +40,24 @@ export class LibbpfKernel implements Kernel {
   attach(request: AttachRequest): ObservedLink {
     makeDirectory(parentOf(request.linkPin));
     return attachProgram(request);
+  }
+
+  dispatch(request: DispatchRequest): Dispatched {
+    makeDirectory(parentOf(request.slotPin));
+    makeDirectory(parentOf(request.linkPin));
+    return dispatchProgram(request, kernelBtf());
+  }
+
+  exchange(request: ExchangeRequest): Exchanged {
+    return exchangeProgram(request);
+  }
+
+  detach(request: DetachRequest): Taken {
+    return detachLink(request);
+  }
+
+  runsOf(programId: number): Runs | undefined {
+    return runsOf(programId);
   }
 
   note(path: PinPath, text: string): void {

@@ -1,5 +1,7 @@
-import type { ObservedLink, ObservedProgram } from '../../state/observed.ts';
+import type { AttachType } from '../../state/object-info.ts';
+import type { ObservedDispatchSlot, ObservedLink, ObservedProgram } from '../../state/observed.ts';
 import type { LinkInfo } from '../links/link-info.ts';
+import type { PinnedMapInfo } from '../pins/pinned.ts';
 import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
 
 /** What the runner wants to know of a program. */
@@ -17,6 +19,16 @@ export function observedProgram(facts: ProgramFactsWithMaps): ObservedProgram {
 }
 
 /** What the runner wants to know of a link. */
-export function observedLink({ id, programId, targetBtfId }: LinkInfo): ObservedLink {
-  return { id, programId, targetBtfId };
+export function observedLink({ id, programId, attachType, targetBtfId }: LinkInfo): ObservedLink {
+  return { id, programId, attachType: attachTypeOf(attachType), targetBtfId };
+}
+
+/** What the runner wants to know of a map with room for one program; `undefined` for any other. */
+export function observedSlot({ id, holds }: PinnedMapInfo): ObservedDispatchSlot | undefined {
+  if (holds === undefined) return undefined;
+  return { id, programId: holds === 'empty' ? undefined : holds };
+}
+
+function attachTypeOf(kind: LinkInfo['attachType']): AttachType | undefined {
+  return kind === 'fentry' || kind === 'fexit' ? kind : undefined;
 }

@@ -3,9 +3,9 @@ import type { PinPath } from '../../state/ids.ts';
 import type { Listed } from '../bpffs.ts';
 import { exists, readNote } from '../bpffs.ts';
 import { EbpfError } from '../ebpf-error.ts';
-import type { Pinned } from '../pins/pinned.ts';
+import type { Pinned, PinnedMapInfo } from '../pins/pinned.ts';
 import { readPinned } from '../pins/pinned.ts';
-import { observedLink, observedProgram } from './observed.ts';
+import { observedLink, observedProgram, observedSlot } from './observed.ts';
 
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {
@@ -33,10 +33,15 @@ function itemOf(pinned: Pinned): TreeItem {
       if (pinned.info.type !== 'tracing') return other(`a ${pinned.info.type} link`);
       return { kind: 'link', link: observedLink(pinned.info) };
     case 'map':
-      return { kind: 'map', id: pinned.info.id };
+      return mapItem(pinned.info);
     case 'other':
       return other('an unknown kind of pin');
   }
+}
+
+function mapItem(info: PinnedMapInfo): TreeItem {
+  const slot = observedSlot(info);
+  return { kind: 'map', id: info.id, ...(slot === undefined ? {} : { slot }) };
 }
 
 function other(what: string): TreeItem {

@@ -3,7 +3,8 @@ import { Fd } from './fd.ts';
 import { deleteElement, lookUpElement, updateElement, updateFlags } from './map-calls.ts';
 import { libbpfSymbol } from './symbols.ts';
 
-const programArray = 3; // BPF_MAP_TYPE_PROG_ARRAY
+/** BPF_MAP_TYPE_PROG_ARRAY (include/uapi/linux/bpf.h). */
+export const programArray = 3;
 const bytes = 4; // of a key and of a value
 const onlySlot = Buffer.alloc(bytes);
 

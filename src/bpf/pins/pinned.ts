@@ -1,5 +1,6 @@
 import type { Fd } from '../libbpf/fd.ts';
 import { readMapInfo } from '../libbpf/info.ts';
+import { programArray, programIn } from '../libbpf/program-array.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { linkInfo } from '../links/link-info.ts';
 import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
@@ -10,8 +11,14 @@ import { openPinAt } from './pin-path.ts';
 export type Pinned =
   | { readonly kind: 'program'; readonly info: ProgramFactsWithMaps }
   | { readonly kind: 'link'; readonly info: LinkInfo }
-  | { readonly kind: 'map'; readonly info: { readonly id: number } }
+  | { readonly kind: 'map'; readonly info: PinnedMapInfo }
   | { readonly kind: 'other' };
+
+export interface PinnedMapInfo {
+  readonly id: number;
+  /** Of an array of one program: the program's id, or `empty`; `undefined` for other maps. */
+  readonly holds: number | 'empty' | undefined;
+}
 
 /** Looks at what is pinned at a path. `InvalidPin` says what is wrong with the path. */
 export function readPinned(path: string): Pinned {
@@ -27,8 +34,21 @@ function describe(fd: Fd): Pinned {
     case 'link':
       return { kind, info: linkInfo(fd.number) };
     case 'map':
-      return { kind, info: { id: readMapInfo(fd.number).bytes.readUInt32LE(4) } };
+      return { kind, info: mapInfo(fd) };
     case 'other':
       return { kind };
   }
+}
+
+/** Offsets in `struct bpf_map_info` (include/uapi/linux/bpf.h). */
+const at = { type: 0, id: 4, maxEntries: 16 } as const;
+
+function mapInfo(fd: Fd): PinnedMapInfo {
+  const { bytes } = readMapInfo(fd.number);
+  const isSlot =
+    bytes.readUInt32LE(at.type) === programArray && bytes.readUInt32LE(at.maxEntries) === 1;
+  return {
+    id: bytes.readUInt32LE(at.id),
+    holds: isSlot ? (programIn(fd) ?? 'empty') : undefined,
+  };
 }

@@ -1,10 +1,10 @@
 import { refusalsOf } from '../../plan/guard.ts';
-import type { Operation, Sign } from '../../plan/operation.ts';
+import type { AttachOperation, Operation, Sign } from '../../plan/operation.ts';
 import { signOf } from '../../plan/operation.ts';
 import type { Plan, PlanCounts } from '../../plan/plan.ts';
 import { countOperations } from '../../plan/plan.ts';
 import type { ForeignEntry } from '../../state/observed.ts';
-import { reasonText, subjectOf } from './reason.ts';
+import { leavesGap, reasonText, subjectOf } from './reason.ts';
 import { printable } from './printable.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { Style } from './style.ts';
@@ -107,14 +107,29 @@ export function operationFacts(operation: Operation): object {
     program: operation.program,
     target: operation.target,
     what: operation.kind === 'unpin' ? operation.what : undefined,
+    slot: operation.kind === 'attach' ? slotFacts(operation) : undefined,
+    gap: leavesGap(operation) ? true : undefined,
     reason: operation.reason,
     pinned: operation.pin,
   };
 }
 
-function countsText({ load, attach, protect, detach, unpin }: PlanCounts): string {
-  const marked = protect === 0 ? '' : `${protect} to protect, `;
-  return `${load} to load, ${attach} to attach, ${marked}${detach} to detach, ${unpin} to unpin`;
+/** By exchange: where the slot is, and whether anything is in it. */
+function slotFacts({ slot }: AttachOperation): object | undefined {
+  return slot === undefined ? undefined : { pinned: slot.pin, state: slot.state };
+}
+
+function countsText(counts: PlanCounts): string {
+  const { load, attach, exchange, pause, protect, detach, unpin } = counts;
+  return [
+    `${load} to load`,
+    `${attach} to attach`,
+    ...(exchange === 0 ? [] : [`${exchange} to exchange`]),
+    ...(protect === 0 ? [] : [`${protect} to protect`]),
+    ...(pause === 0 ? [] : [`${pause} to pause`]),
+    `${detach} to detach`,
+    `${unpin} to unpin`,
+  ].join(', ');
 }
 
 function summary(plan: Plan): string {

@@ -18,6 +18,20 @@ export function reasonText(reason: Reason): string {
       return `it uses map ${reason.mapId}, which is not pinned`;
     case 'link-differs':
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
+    case 'replace':
+      return `replaced by ${reason.by} from now on`;
+    case 'slot-missing':
+      return 'its slot is missing';
+    case 'slot-empty':
+      return 'paused: its slot is empty';
+    case 'slot-differs':
+      return `slot holds program ${reason.slotProgramId}, not ${reason.programId}`;
+    case 'dispatcher-missing':
+      return 'its dispatcher is not attached';
+    case 'dispatcher-differs':
+      return 'its dispatcher is attached in another way';
+    case 'state-paused':
+      return 'the manifest says "state: paused"';
     case 'state-loaded':
       return 'the manifest says "state: loaded"';
     case 'protect-set':
@@ -40,12 +54,25 @@ export function reasonText(reason: Reason): string {
 /** What an operation is about: `object/program -> target`, or the pin's own name. */
 export function subjectOf(operation: Operation): string {
   if (operation.program !== undefined && operation.target !== undefined) {
-    const mark = operation.kind === 'unpin' && operation.what === 'protection' ? ' (mark)' : '';
-    return `${operation.object}/${operation.program} -> ${operation.target}${mark}`;
+    return `${operation.object}/${operation.program} -> ${operation.target}${partOf(operation)}`;
   }
   const leaf = operation.pin.slice(operation.pin.lastIndexOf('/') + 1);
   const what = operation.kind === 'unpin' && operation.what === 'map' ? 'map ' : '';
   return `${operation.object}/${what}${decodeURIComponent(leaf)}`;
+}
+
+/** What of a program an operation is about, where its kind does not tell. */
+function partOf(operation: Operation): string {
+  if (operation.kind === 'attach' && operation.slot?.state === 'paused') return ' (paused)';
+  if (leavesGap(operation)) return ' (gap)';
+  if (operation.kind !== 'unpin') return '';
+  if (operation.what === 'protection') return ' (mark)';
+  return operation.what === 'slot' ? ' (slot)' : '';
+}
+
+/** It is done before what runs in its place is attached. */
+export function leavesGap(operation: Operation): boolean {
+  return (operation.kind === 'pause' || operation.kind === 'detach') && operation.gap;
 }
 
 function short(digest: string): string {

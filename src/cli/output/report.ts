@@ -1,6 +1,6 @@
 import type { ApplyReport, Outcome } from '../../apply/apply.ts';
 import type { Convergence } from '../../converge.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, PlanCounts } from '../../plan/plan.ts';
 import { countOperations } from '../../plan/plan.ts';
 import { errorFacts } from './error.ts';
 import { foreignLines, operationFacts, operationLines } from './plan.ts';
@@ -59,9 +59,22 @@ function summary(plan: Plan, report: ApplyReport): string {
   if (report.error !== undefined) return 'Failed after the new state was in place: see the errors.';
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches (${kept}).`;
-  const { load, attach, protect, detach, unpin } = countOperations(plan.operations);
-  const marked = protect === 0 ? '' : `${protect} protected, `;
+  const counts = countOperations(plan.operations);
   const isDestroyed = plan.operations.every((operation) => operation.reason.code === 'destroyed');
+  const { detach, unpin } = counts;
   if (isDestroyed) return `Destroyed: ${detach} detached, ${unpin} unpinned.`;
-  return `Applied: ${load} loaded, ${attach} attached, ${marked}${detach} detached, ${unpin} unpinned (${kept}).`;
+  return `Applied: ${countsText(counts)} (${kept}).`;
+}
+
+function countsText(counts: PlanCounts): string {
+  const { load, attach, exchange, pause, protect, detach, unpin } = counts;
+  return [
+    `${load} loaded`,
+    `${attach} attached`,
+    ...(exchange === 0 ? [] : [`${exchange} exchanged`]),
+    ...(protect === 0 ? [] : [`${protect} protected`]),
+    ...(pause === 0 ? [] : [`${pause} paused`]),
+    `${detach} detached`,
+    `${unpin} unpinned`,
+  ].join(', ');
 }

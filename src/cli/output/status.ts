@@ -1,4 +1,4 @@
-import type { ObservedState } from '../../state/observed.ts';
+import type { ObservedLink, ObservedState } from '../../state/observed.ts';
 import type { PinLayout } from '../../state/pin-layout.ts';
 import type { StatusRow } from '../status-rows.ts';
 import { foreignLines } from './plan.ts';
@@ -47,12 +47,27 @@ function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
   return [
     printable(`${row.object}/${row.program}`),
     printable(row.target),
-    row.slot?.protected === true ? `${row.state}, protected` : row.state,
+    stateText(row),
     loaded === undefined ? '-' : String(loaded.id),
-    row.slot?.link === undefined ? '-' : String(row.slot.link.id),
+    String(linkOf(row)?.id ?? '-'),
     loaded === undefined ? '-' : (sinceOf(loaded.loadedAtBootNs, bootTimeMs) ?? '-'),
     printable(row.problem ?? ''),
   ];
+}
+
+function stateText(row: StatusRow): string {
+  const by = row.state === 'attached' && attachedBy(row) === 'exchange' ? ' by exchange' : '';
+  return `${row.state}${by}${row.slot?.protected === true ? ', protected' : ''}`;
+}
+
+/** Its own, or that of its dispatcher. */
+function linkOf({ slot, attachment }: StatusRow): ObservedLink | undefined {
+  return slot?.link ?? attachment?.link;
+}
+
+function attachedBy({ slot, attachment }: StatusRow): 'link' | 'exchange' | undefined {
+  if (slot?.link !== undefined) return 'link';
+  return attachment === undefined ? undefined : 'exchange';
 }
 
 /** For programs, under the names that bpftool gives them. */
@@ -76,13 +91,15 @@ export function statusFacts(
 }
 
 function programFacts(row: StatusRow, bootTimeMs: number): object {
-  const { object, program, target, state, problem, digest, source, pinned, slot } = row;
+  const { object, program, target, state, problem, digest, source, pinned, slot, attachment } = row;
   const loaded = slot?.loaded;
+  const link = linkOf(row);
   return {
     object,
     program,
     target,
     state,
+    attached_by: attachedBy(row),
     protected: slot?.protected ?? false,
     problem,
     digest,
@@ -91,18 +108,18 @@ function programFacts(row: StatusRow, bootTimeMs: number): object {
     name: loaded?.kernelName,
     tag: loaded?.tag,
     loaded_at: loaded === undefined ? undefined : secondsOf(loaded.loadedAtBootNs, bootTimeMs),
-    run_cnt: loaded?.runCount,
-    run_time_ns: loaded?.runTimeNs,
+    run_cnt: row.runs?.runCount,
+    run_time_ns: row.runs?.runTimeNs,
     pinned,
-    link: slot?.link === undefined ? undefined : linkFacts(slot.link),
+    link: link === undefined ? undefined : linkFacts(link),
+    slot:
+      attachment?.slot === undefined
+        ? undefined
+        : { map_id: attachment.slot.id, prog_id: attachment.slot.programId },
   };
 }
 
-function linkFacts(link: {
-  readonly id: number;
-  readonly programId: number;
-  readonly targetBtfId?: number | undefined;
-}): object {
+function linkFacts(link: ObservedLink): object {
   return { id: link.id, prog_id: link.programId, target_btf_id: link.targetBtfId };
 }
 

@@ -1,24 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../src/apply/apply.ts';
-import { observe } from '../../../src/apply/observe.ts';
-import { sweep } from '../../../src/apply/sweep.ts';
-import { diff, diffToNothing } from '../../../src/plan/diff.ts';
-import type { Plan } from '../../../src/plan/plan.ts';
-import type { DesiredObject, DesiredProgram, DesiredState } from '../../../src/state/desired.ts';
-import {
-  kernelFunction,
-  manifestName,
-  objectName,
-  pinPath,
-  programName,
-} from '../../../src/state/ids.ts';
+import { diffToNothing } from '../../../src/plan/diff.ts';
+import { objectName, pinPath, programName } from '../../../src/state/ids.ts';
 import type { PinPath } from '../../../src/state/ids.ts';
-import type { ObservedState } from '../../../src/state/observed.ts';
+import {
+  carryOut,
+  desired,
+  first,
+  last,
+  look,
+  planFor,
+  slot,
+  withoutCounts,
+} from '../carry-out.ts';
 import { kernel, layout, objects, programAt, root, runsWhenCalled, told, world } from '../scene.ts';
 import { calledTarget } from '../world.ts';
-import type { TestObjectName } from '../world.ts';
-
-const name = manifestName('sample');
 
 export function applyCases(): void {
   describe('apply', () => {
@@ -189,53 +184,8 @@ export function applyCases(): void {
   });
 }
 
-const first = slot('count_first', calledTarget, 'attached');
-const last = slot('count_second', 'vfs_rmdir', 'loaded');
-
-function slot(program: string, target: string, state: DesiredProgram['state']): DesiredProgram {
-  const names = { program: programName(program), target: kernelFunction(target) };
-  return {
-    ...names,
-    targetBtfId: world.btfIdOf(target),
-    attachType: 'fentry',
-    state,
-    protect: false,
-  };
-}
-
 /** Where the first program is pinned. */
 function firstPin(): PinPath {
   const { digest } = objects.counter.image;
   return layout.program({ ...first, object: objectName('sample'), digest });
-}
-
-function desired(object: TestObjectName, programs: readonly DesiredProgram[]): DesiredState {
-  const { image, info } = objects[object];
-  const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
-  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
-  return { name, objects: [wanted], maxDetach: undefined };
-}
-
-function look(): ObservedState {
-  return observe(kernel, layout, name);
-}
-
-function planFor(wanted: DesiredState): Plan {
-  return diff(layout, wanted, look());
-}
-
-async function carryOut(plan: Plan) {
-  const images = new Map(Object.values(objects).map(({ image }) => [image.digest, image]));
-  const report = await apply(kernel, plan, images);
-  sweep(kernel, layout);
-  return report;
-}
-
-/** Run counts grow by themselves. */
-function withoutCounts(state: ObservedState): unknown {
-  return JSON.parse(
-    JSON.stringify(state, (key, value: unknown) =>
-      key.startsWith('run') || typeof value === 'bigint' ? undefined : value,
-    ),
-  );
 }

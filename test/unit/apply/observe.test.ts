@@ -3,7 +3,17 @@ import type { TreeEntry, TreeItem } from '../../../src/apply/kernel.ts';
 import { observe } from '../../../src/apply/observe.ts';
 import { pinPath } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
-import { applied, digests, layout, link, loaded, name, pinned } from '../plan/sample.ts';
+import {
+  applied,
+  attachment,
+  digests,
+  layout,
+  link,
+  loaded,
+  map as counts,
+  name,
+  pinned,
+} from '../plan/sample.ts';
 
 const instance = `objects/opens/${digests.a}`;
 const slot = `${instance}/programs/on_read/vfs_read`;
@@ -80,6 +90,41 @@ describe('parts of an instance', () => {
   });
 });
 
+describe('attached by exchange', () => {
+  const place = 'attachments/opens/on_read/vfs_read';
+  const room: TreeItem = { kind: 'map', id: 400, slot: { id: 400, programId: 100 } };
+  const dispatcher: TreeItem = { kind: 'link', link: link({ id: 201, programId: 101 }) };
+  const slotEntry = [`${place}/slot`, room] as const;
+  const linkEntry = [`${place}/link`, dispatcher] as const;
+
+  test.each([
+    ['a slot and a link', [slotEntry, linkEntry], attachment()],
+    ['a slot alone', [slotEntry], attachment({ link: undefined })],
+    ['a link alone', [linkEntry], attachment({ slot: undefined })],
+    ['directories alone', [[place, directory]], undefined],
+  ] as const)('%s', (_, entries, expected) => {
+    expect(observed(entries)).toEqual(pinned({ attachments: expected ? [expected] : [] }));
+  });
+
+  test('awkward names, and another object', () => {
+    const { attachments } = observed([
+      ['attachments/opens/a%2Eb/f%3Ag/slot', room],
+      ['attachments/other/a%2Eb/f%3Ag/slot', room],
+    ]);
+
+    expect(attachments).toMatchObject([
+      { object: 'opens', program: 'a.b', target: 'f:g' },
+      { object: 'other', program: 'a.b', target: 'f:g' },
+    ]);
+  });
+
+  test('a map of the object with room for one program is a map like any other', () => {
+    expect(observed([['maps/opens/counts', { ...room, id: 300 }]])).toEqual(
+      pinned({ maps: [counts('counts')] }),
+    );
+  });
+});
+
 describe('foreign', () => {
   test.each([
     ['a name that we never use', 'elsewhere', note, 'a note that fentryctl did not make'],
@@ -107,6 +152,24 @@ describe('foreign', () => {
       'a program where a note belongs',
     ],
     ['a map where the note belongs', `${instance}/source`, map, 'a map where a note belongs'],
+    [
+      'a map that is no slot',
+      'attachments/opens/on_read/vfs_read/slot',
+      map,
+      'a map where a slot belongs',
+    ],
+    [
+      'a note where a slot belongs',
+      'attachments/opens/on_read/vfs_read/slot',
+      note,
+      'a note where a slot belongs',
+    ],
+    [
+      'a program where a dispatcher belongs',
+      'attachments/opens/on_read/vfs_read/link',
+      program,
+      'a program where a link belongs',
+    ],
     ['a note where a directory belongs', 'objects', note, 'a note where a directory belongs'],
   ] as const)('%s', (_, below, item, what) => {
     expect(observed([[below, item]])).toEqual(pinned({ foreign: [{ path: path(below), what }] }));

@@ -4,6 +4,7 @@ import { planFacts, renderPlan } from '../../../src/cli/output/plan.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { kernelFunction, pinPath } from '../../../src/state/ids.ts';
+import { byExchange, exchange, paused, replacedBy } from '../plan/exchange-facts.ts';
 import {
   applied,
   digests,
@@ -38,12 +39,7 @@ test('something that changes, in columns', () => {
     applied({ maps: [map('counts'), map('of.old')] }),
   );
 
-  const lines = rendered(plan)
-    .replaceAll(layout.directory, 'D')
-    .replaceAll(a, 'A')
-    .replaceAll(b, 'B');
-
-  expect(lines).toBe(
+  expect(shortened(rendered(plan))).toBe(
     `Pins below D:
   ~ load    opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/program
   ~ attach  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/link
@@ -112,6 +108,53 @@ describe('what apply will refuse', () => {
   });
 });
 
+describe('by exchange', () => {
+  test('a new version, and what is paused', () => {
+    const upgraded = diff(layout, wanted({ ...exchange, digest: b }), byExchange());
+
+    expect(shortened(rendered(upgraded))).toBe(
+      `Pins below D:
+  ~ load      opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/program
+  ~ exchange  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  attachments/opens/on_read/vfs_read/slot
+  ~ unpin     opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/programs/on_read/vfs_read/program
+  ~ unpin     opens/map bss              object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/data/bss
+  ~ unpin     opens/source               object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/source
+Plan: 1 to load, 0 to attach, 1 to exchange, 0 to detach, 3 to unpin (0 unchanged).
+`,
+    );
+    expect(rendered(diff(layout, wanted(paused), byExchange()))).toMatch(
+      /\n {2}- pause .*"state: paused" .*slot\nPlan: 0 to load, 0 to attach, 1 to pause, 0 to detach/,
+    );
+    expect(rendered(diff(layout, wanted(paused), pinned()))).toMatch(
+      / {2}\+ attach {2}opens\/on_read -> vfs_read \(paused\)/,
+    );
+  });
+
+  test('a gap is said, and so is what goes with an attachment', () => {
+    const gap = rendered(diff(layout, wanted({ ...replacedBy('gap'), digest: b }), applied()));
+    const ended = rendered(diff(layout, wanted(replacedBy('overlap')), byExchange()));
+
+    expect(gap).toMatch(/ {2}~ detach {2}opens\/on_read -> vfs_read \(gap\) .*\n.* attach /);
+    expect(ended).toMatch(/ unpin .*\(slot\) {2}replaced by overlap from now on/);
+  });
+
+  test('for programs', () => {
+    const attach = factsOf(diff(layout, wanted(exchange), pinned()));
+    const gap = factsOf(diff(layout, wanted({ ...replacedBy('gap'), digest: b }), applied()));
+
+    expect(attach).toMatchObject({
+      operations: [
+        { action: 'load' },
+        { action: 'attach', slot: { state: 'attached', pinned: expect.anything() as unknown } },
+      ],
+      summary: { attach: 1, exchange: 0, pause: 0 },
+    });
+    expect(gap).toMatchObject({
+      operations: [{}, { action: 'detach', gap: true }, {}, {}, {}, {}],
+    });
+  });
+});
+
 test('marks are counted where there are any, and read apart from programs', () => {
   const protecting = wanted(object({ programs: [protectedProgram('on_read', 'vfs_read')] }));
   const marked = applied({ instances: [instance({ slots: [slot({ protected: true })] })] });
@@ -164,6 +207,14 @@ test('the same facts for programs', () => {
     pinned: `${layout.directory}/maps/opens/counts`,
   });
 });
+
+function factsOf(plan: Plan): unknown {
+  return JSON.parse(toJson(planFacts(plan)));
+}
+
+function shortened(text: string): string {
+  return text.replaceAll(layout.directory, 'D').replaceAll(a, 'A').replaceAll(b, 'B');
+}
 
 function rendered(plan: Plan, colour = false): string {
   return renderPlan(plan, layout.directory, { colour });

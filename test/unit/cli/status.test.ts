@@ -7,12 +7,15 @@ import { diff } from '../../../src/plan/diff.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import { kernelFunction, pinPath, programName } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
+import { byExchange, exchange, paused } from '../plan/exchange-facts.ts';
 import {
   applied,
+  attachment,
   digests,
   instance,
   layout,
   link,
+  loaded,
   object,
   pinned,
   program,
@@ -20,6 +23,7 @@ import {
   wanted,
 } from '../plan/sample.ts';
 
+const otherInSlot = { slot: { id: 400, programId: 999 } };
 const bootTimeMs = Date.UTC(2024, 0, 1);
 const broken = applied({
   instances: [
@@ -53,18 +57,72 @@ maps: opens/counts (map 300)
   );
 });
 
+test('by exchange: one row for a program, whatever has become of its slot and dispatcher', () => {
+  const names = ['attached', 'empty', 'lost_link', 'lost_slot', 'other'].map(programName);
+  const own = (called: (typeof names)[number]) => ({ program: called, link: undefined });
+  const emptied = { slot: { id: 400, programId: undefined } };
+  const parts = [{}, emptied, { link: undefined }, { slot: undefined }, otherInSlot];
+  const observed = applied({
+    instances: [instance({ slots: names.map((called) => slot(own(called))) })],
+    attachments: [
+      ...parts.flatMap((part, index) => {
+        const called = names[index];
+        return called === undefined ? [] : [attachment({ ...part, program: called })];
+      }),
+      attachment({ program: programName('unknown') }),
+    ],
+  });
+
+  expect(renderStatus([status(observed)], bootTimeMs, { colour: false }).split('\n')).toEqual([
+    'sample  (/sys/fs/bpf/root/sample)',
+    'PROGRAM          TARGET    STATE                 PROG  LINK  SINCE                 PROBLEM',
+    'opens/attached   vfs_read  attached by exchange  100   201   2024-01-01T00:00:05Z',
+    'opens/empty      vfs_read  paused                100   201   2024-01-01T00:00:05Z',
+    'opens/lost_link  vfs_read  broken                100   -     2024-01-01T00:00:05Z  its dispatcher is not attached',
+    'opens/lost_slot  vfs_read  broken                100   201   2024-01-01T00:00:05Z  its slot is missing',
+    'opens/other      vfs_read  broken                100   201   2024-01-01T00:00:05Z  slot holds program 999, not 100',
+    'opens/unknown    vfs_read  broken                -     201   -                     its program pin is missing',
+    'maps: opens/counts (map 300)',
+    '',
+  ]);
+});
+
+test('of two versions, as a crash leaves them, the one in the slot is attached', () => {
+  const newer = slot({ loaded: loaded({ id: 110 }), link: undefined });
+  const observed = applied({
+    instances: [
+      instance({ slots: [slot({ link: undefined })] }),
+      instance({ digest: digests.b, slots: [newer] }),
+    ],
+    attachments: [attachment()],
+  });
+
+  expect(status(observed).rows).toMatchObject([
+    { digest: digests.a, state: 'attached', problem: undefined },
+    { digest: digests.b, state: 'loaded', problem: undefined },
+  ]);
+});
+
 test('nothing is pinned', () => {
   expect(renderStatus([status(pinned())], bootTimeMs, { colour: false })).toBe(
     'sample  (/sys/fs/bpf/root/sample)\n  no programs\n',
   );
 });
 
+type Fact = readonly [
+  name: string,
+  desired: DesiredState,
+  rows: readonly unknown[],
+  observed: ObservedState,
+];
+
 describe('with a manifest', () => {
-  test.each<readonly [name: string, desired: DesiredState, rows: readonly unknown[]]>([
+  test.each<Fact>([
     [
       'all as wanted',
       wanted(object()),
       [{ program: 'on_read', state: 'attached', problem: undefined }],
+      applied(),
     ],
     [
       'one that is missing',
@@ -73,11 +131,37 @@ describe('with a manifest', () => {
         { program: 'on_read' },
         { program: 'other', state: 'missing', problem: 'not there: new in the manifest' },
       ],
+      applied(),
     ],
     [
       'one too many',
       wanted(),
       [{ program: 'on_read', state: 'attached', problem: 'object is no longer in the manifest' }],
+      applied(),
+    ],
+    [
+      'one that was emptied by hand',
+      wanted(exchange),
+      [{ program: 'on_read', state: 'paused', problem: 'paused: its slot is empty' }],
+      byExchange({ slot: { id: 400, programId: undefined } }),
+    ],
+    [
+      'one that lost the pin of its program is one row',
+      wanted(exchange),
+      [{ state: 'broken', digest: undefined, problem: 'its program pin is missing' }],
+      { ...byExchange(), instances: [] },
+    ],
+    [
+      'one that is to be paused',
+      wanted(paused),
+      [{ program: 'on_read', state: 'attached', problem: 'the manifest says "state: paused"' }],
+      byExchange(),
+    ],
+    [
+      'one that is attached by itself and need not be',
+      wanted(exchange),
+      [{ program: 'on_read', state: 'attached', problem: 'replaced by exchange from now on' }],
+      applied(),
     ],
     [
       'an older version runs',
@@ -90,9 +174,13 @@ describe('with a manifest', () => {
           problem: 'not there: object changed aaaaaaaa -> bbbbbbbb',
         },
       ],
+      applied(),
     ],
-  ])('%s', (_, desired, rows) => {
-    expect(status(applied(), desired).rows).toMatchObject(rows);
+  ])('%s', (_, desired, rows, observed) => {
+    const found = status(observed, desired).rows;
+
+    expect(found).toMatchObject(rows);
+    expect(found).toHaveLength(rows.length);
   });
 });
 
@@ -108,6 +196,7 @@ test('for programs, under the names of bpftool', () => {
         program: 'on_read',
         target: 'vfs_read',
         state: 'attached',
+        attached_by: 'link',
         protected: false,
         digest: digests.a,
         source: '/etc/opens.bpf.o',
@@ -126,6 +215,22 @@ test('for programs, under the names of bpftool', () => {
     ],
     missing_maps: [],
     foreign: [],
+  });
+});
+
+test('by exchange, for programs: the dispatcher, and what is in its slot', () => {
+  const facts: unknown = JSON.parse(toJson(statusFacts(status(byExchange()), bootTimeMs)));
+
+  expect(facts).toMatchObject({
+    programs: [
+      {
+        state: 'attached',
+        attached_by: 'exchange',
+        id: 100,
+        link: { id: 201, prog_id: 101 },
+        slot: { map_id: 400, prog_id: 100 },
+      },
+    ],
   });
 });
 

@@ -32,18 +32,24 @@ objects:
         programs: [
           {
             program: 'short',
+            path: [...programs, 'short'],
+            replace: undefined,
             targets: [{ function: 'vfs_read', path: [...programs, 'short'] }],
             state: 'attached',
             protect: false,
           },
           {
             program: 'long',
+            path: [...programs, 'long'],
+            replace: undefined,
             targets: [{ function: 'vfs_write', path: [...programs, 'long', 'target'] }],
             state: 'loaded',
             protect: true,
           },
           {
             program: 'many',
+            path: [...programs, 'many'],
+            replace: undefined,
             targets: [
               { function: 'vfs_read', path: [...programs, 'many', 'targets', 0] },
               { function: 'vfs_write', path: [...programs, 'many', 'targets', 1] },

@@ -28,6 +28,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 13,
       attachType: 'fentry',
       state: 'attached',
+      replace: 'exchange',
       protect: false,
     },
     {
@@ -36,6 +37,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 12,
       attachType: 'fexit',
       state: 'loaded',
+      replace: 'exchange',
       protect: true,
     },
     {
@@ -44,6 +46,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       targetBtfId: 14,
       attachType: 'fexit',
       state: 'loaded',
+      replace: 'exchange',
       protect: true,
     },
   ]);

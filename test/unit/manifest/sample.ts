@@ -78,6 +78,7 @@ const opens: ObjectInfo = {
     program('count_lookup', 'fentry/filename_lookup', 'fentry'),
     program('on_unlink', 'fexit/do_unlinkat', 'fexit'),
     program('trace_open', 'kprobe/do_sys_open', undefined),
+    { ...program('sleeps', 'fentry.s/vfs_read', 'fentry'), sleepable: true },
   ],
   maps: [map('opens', false), map('.rodata', true), map('counts', false)],
   globals: [],

@@ -4,6 +4,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { mapName, pinPath } from '../../../src/state/ids.ts';
 import {
   applied,
+  attachment,
   digests,
   instance,
   layout,
@@ -11,15 +12,18 @@ import {
   loaded,
   object,
   pinned,
+  program,
   slot,
   wanted,
 } from './sample.ts';
 import { facts, read } from './diff-facts.ts';
+import { exchangeFacts } from './exchange-facts.ts';
+import { replaceFacts } from './replace-facts.ts';
 import { mapFacts } from './map-facts.ts';
 import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
-  test.each([...facts, ...mapFacts, ...protectFacts])(
+  test.each([...facts, ...mapFacts, ...protectFacts, ...exchangeFacts, ...replaceFacts])(
     '$name',
     ({ desired, observed, operations, unchanged = 0 }) => {
       const plan = diff(layout, desired, observed);
@@ -50,7 +54,46 @@ describe('diff', () => {
       },
       reason: { code: 'added' },
     });
-    expect(attach).toMatchObject({ attachType: 'fentry', programPin: load?.pin });
+    expect(attach).toMatchObject({ attachType: 'fentry', programPin: load?.pin, slot: undefined });
+  });
+
+  test('an attachment by exchange says where its slot is, and an exchange what it replaces', () => {
+    const programs = [{ ...program('on_read', 'vfs_read'), replace: 'exchange' as const }];
+    const byExchange = applied({
+      instances: [instance({ slots: [slot({ link: undefined })] })],
+      attachments: [attachment()],
+    });
+    const slotPin = `${layout.directory}/attachments/opens/on_read/vfs_read/slot`;
+
+    const [, attach] = diff(layout, wanted(object({ programs })), pinned()).operations;
+    const [, exchange] = diff(
+      layout,
+      wanted(object({ digest: digests.b, programs })),
+      byExchange,
+    ).operations;
+
+    expect(attach).toMatchObject({ slot: { pin: slotPin, state: 'attached' } });
+    expect(exchange).toMatchObject({
+      pin: slotPin,
+      programPin: `${layout.directory}/objects/opens/${digests.b}/${read}/program`,
+      from: { id: 100, pin: `${layout.directory}/objects/opens/${digests.a}/${read}/program` },
+    });
+  });
+
+  test('a detach says whether it leaves a gap', () => {
+    const gap = object({
+      digest: digests.b,
+      programs: [{ ...program('on_read', 'vfs_read'), replace: 'gap' }],
+    });
+
+    const detached = [gap, object({ digest: digests.b })].map((one) =>
+      diff(layout, wanted(one), applied()).operations.find(({ kind }) => kind === 'detach'),
+    );
+
+    expect(detached).toMatchObject([
+      { gap: true, from: { id: 100, pin: expect.stringMatching(/\/program$/) as unknown } },
+      { gap: false },
+    ]);
   });
 
   test('reasons carry what a person needs to check them', () => {
@@ -91,6 +134,7 @@ describe('what is not ours', () => {
     ],
     ['where a link goes is in the way', `objects/opens/${digests.a}/${read}/link`, 'conflicts'],
     ['where a map goes is in the way', 'maps/opens/counts', 'conflicts'],
+    ['where a slot goes is left alone without need', 'attachments/x', 'foreign'],
     ['where the note goes is in the way', `objects/opens/${digests.a}/source`, 'conflicts'],
     ['with a name that only starts alike is left alone', 'maps/open', 'foreign'],
   ] as const)('%s', (_, below, where) => {

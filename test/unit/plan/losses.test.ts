@@ -4,8 +4,10 @@ import type { Attachment } from '../../../src/plan/losses.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import { kernelFunction, objectName, programName } from '../../../src/state/ids.ts';
 import type { ObservedSlot, ObservedState } from '../../../src/state/observed.ts';
+import { byExchange, exchange, paused, replacedBy } from './exchange-facts.ts';
 import {
   applied,
+  attachment,
   digests,
   instance,
   layout,
@@ -137,6 +139,58 @@ const facts: readonly Fact[] = [
     lost: [],
   },
   {
+    name: 'an exchange loses nothing',
+    before: byExchange(),
+    desired: wanted({ ...exchange, digest: digests.b }),
+    attached: 1,
+    lost: [],
+  },
+  {
+    name: 'another way of replacing loses nothing',
+    before: byExchange(),
+    desired: wanted(replacedBy('gap')),
+    attached: 1,
+    lost: [],
+  },
+  {
+    name: 'a program that is paused no longer watches',
+    before: byExchange(),
+    desired: wanted(paused),
+    attached: 1,
+    lost: ['opens/on_read -> vfs_read'],
+  },
+  {
+    name: 'a program that was paused watched nothing',
+    before: byExchange({ slot: { id: 400, programId: undefined } }),
+    desired: wanted(),
+    attached: 0,
+    lost: [],
+  },
+  {
+    name: 'a dispatcher without its slot, or a slot without its dispatcher, watches nothing',
+    before: {
+      ...byExchange({ slot: undefined }),
+      attachments: [attachment({ slot: undefined }), attachment({ link: undefined })],
+    },
+    desired: wanted(),
+    attached: 0,
+    lost: [],
+  },
+  {
+    name: 'one that is attached by exchange is no longer in the manifest',
+    before: byExchange(),
+    desired: wanted(),
+    attached: 1,
+    lost: ['opens/on_read -> vfs_read'],
+  },
+  {
+    name: 'attached in both ways, as a crash leaves it, is one attachment',
+    before: byExchange({}, slot()),
+    desired: wanted(exchange),
+    attached: 1,
+    lost: [],
+  },
+  {
     name: 'a program that was only loaded watched nothing',
     before: having(slot({ link: undefined })),
     desired: wanted(),
@@ -153,6 +207,7 @@ test.each(facts)('$name', ({ before, desired, attached, lost }) => {
 });
 
 const marked = slot({ protected: true });
+const markedOne = slot({ protected: true, link: undefined });
 
 test.each<readonly [name: string, before: ObservedState, desired: DesiredState, count: number]>([
   ['stays', having(marked), wanted(object()), 0],
@@ -188,6 +243,9 @@ test.each<readonly [name: string, before: ObservedState, desired: DesiredState, 
     wanted(),
     0,
   ],
+  ['is exchanged', byExchange({}, markedOne), wanted({ ...exchange, digest: digests.b }), 0],
+  ['is paused', byExchange({}, markedOne), wanted(paused), 1],
+  ['is attached by exchange no longer', byExchange({}, markedOne), wanted(), 1],
 ])('what is protected and %s', (_, before, desired, count) => {
   expect(diff(layout, desired, before).losses.unprotected).toHaveLength(count);
 });

@@ -21,6 +21,8 @@ test('how many operations of each kind', () => {
   expect(countOperations(diff(layout, otherBytes, applied()).operations)).toEqual({
     load: 1,
     attach: 1,
+    exchange: 0,
+    pause: 0,
     protect: 0,
     detach: 1,
     unpin: 3,

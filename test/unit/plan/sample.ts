@@ -9,6 +9,7 @@ import {
   programName,
 } from '../../../src/state/ids.ts';
 import type {
+  ObservedAttachment,
   ObservedInstance,
   ObservedInternalMap,
   ObservedLink,
@@ -55,6 +56,7 @@ export function program(
     targetBtfId: targets[target] ?? 0,
     attachType: 'fentry',
     state,
+    replace: 'overlap',
     protect: false,
   };
 }
@@ -68,7 +70,7 @@ export function protectedProgram(
 }
 
 export function pinned(given: Partial<ObservedState> = {}): ObservedState {
-  return { name, instances: [], maps: [], foreign: [], ...given };
+  return { name, instances: [], maps: [], attachments: [], foreign: [], ...given };
 }
 
 /** What is pinned once `object()` was applied. */
@@ -113,7 +115,19 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
 }
 
 export function link(given: Partial<ObservedLink> = {}): ObservedLink {
-  return { id: 200, programId: 100, targetBtfId: 11, ...given };
+  return { id: 200, programId: 100, attachType: 'fentry', targetBtfId: 11, ...given };
+}
+
+/** What is pinned beside `instance()` once its program was attached by exchange; its link is in no instance then. */
+export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAttachment {
+  return {
+    object: objectName('opens'),
+    program: programName('on_read'),
+    target: kernelFunction('vfs_read'),
+    slot: { id: 400, programId: 100 },
+    link: link({ id: 201, programId: 101 }),
+    ...given,
+  };
 }
 
 export function map(called: string, given: Partial<ObservedMap> = {}): ObservedMap {

@@ -6,6 +6,7 @@ import { pinPath } from '../../../src/state/ids.ts';
 import type { ObservedState } from '../../../src/state/observed.ts';
 import {
   applied,
+  attachment,
   digests,
   instance,
   internalMap,
@@ -36,6 +37,19 @@ describe('what is pinned', () => {
       [`${slotDirectory}/protected`]: 'protection',
       [`${objectDirectory}/source`]: 'note /etc/opens.bpf.o',
       [`${layout.directory}/x`]: 'a note',
+    });
+  });
+
+  test('what is attached by exchange: the slot, what is in it, and the link', () => {
+    const place = `${layout.directory}/attachments/opens/on_read/vfs_read`;
+    const paused = attachment({ slot: { id: 400, programId: undefined }, link: undefined });
+
+    expect(pinsIn(layout, pinned({ attachments: [attachment()] }))).toEqual({
+      [`${place}/slot`]: 'slot 400, program 100',
+      [`${place}/link`]: 'link 201',
+    });
+    expect(pinsIn(layout, pinned({ attachments: [paused] }))).toEqual({
+      [`${place}/slot`]: 'slot 400, empty',
     });
   });
 

@@ -37,6 +37,12 @@ test('where each thing is pinned', () => {
   expect(layout.link(slot)).toBe(
     `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/link`,
   );
+  expect(layout.dispatchSlot(slot)).toBe(
+    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/slot`,
+  );
+  expect(layout.dispatchLink(slot)).toBe(
+    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/link`,
+  );
   expect(layout.protection(slot)).toBe(
     `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/protected`,
   );
@@ -62,7 +68,18 @@ describe('what a path means', () => {
     [`${inInstance}/programs/p/f/program`, 'program'],
     [`${inInstance}/programs/p/f/link`, 'link'],
     [`${inInstance}/programs/p/f/protected`, 'protection'],
+    ['attachments', 'directory'],
+    ['attachments/opens', 'directory'],
+    ['attachments/opens/p', 'directory'],
+    ['attachments/opens/p/f', 'directory'],
+    ['attachments/opens/p/f/slot', 'dispatch-slot'],
+    ['attachments/opens/p/f/link', 'dispatch-link'],
     ['elsewhere', undefined],
+    ['attachments/%2E', undefined],
+    ['attachments/opens/%', undefined],
+    ['attachments/opens/p/%', undefined],
+    ['attachments/opens/p/f/program', undefined],
+    ['attachments/opens/p/f/slot/deeper', undefined],
     ['maps/o%2Ep', undefined],
     ['maps/opens/%2e', undefined],
     ['maps/opens/counts/deeper', undefined],

@@ -1,0 +1,86 @@
+import type {
+  Dispatched,
+  DispatchRequest,
+  Exchanged,
+  ExchangeRequest,
+} from '../../apply/kernel.ts';
+import { FailedError } from '../../base/errors.ts';
+import type { PinPath } from '../../state/ids.ts';
+import type { Btf } from '../btf/btf.ts';
+import { attachDispatcher } from '../dispatch/attach-dispatcher.ts';
+import { ProgramSlot } from '../dispatch/program-slot.ts';
+import { unpinAt } from '../pins/pin-path.ts';
+import { readPinned } from '../pins/pinned.ts';
+import { FEntry } from '../programs/fentry.ts';
+import type { TracingProgram } from '../programs/tracing-program.ts';
+import { readBackOrUnpin } from './attach-program.ts';
+import { observedSlot } from './observed.ts';
+import { openPinned, openRunning } from './open-program.ts';
+
+/**
+ * Attaches a dispatcher and pins it with its slot, or leaves nothing. The program is in the slot before, and the slot
+ * pinned before the link: whenever we are killed, a pinned link runs what is in a pinned slot.
+ */
+export function dispatchProgram(request: DispatchRequest, btf: Btf): Dispatched {
+  using slot = ProgramSlot.create();
+  using program = openPinned(request.attachType, request);
+  if (request.state === 'attached') slot.put(program);
+  using link = attachDispatcher(slot, request.attachType, request.target, btf);
+  slot.pin(request.slotPin);
+  try {
+    link.pin(request.linkPin)[Symbol.dispose]();
+    return {
+      link: readBackOrUnpin(request.linkPin, link.id),
+      slot: readSlot(request.slotPin),
+    };
+  } catch (error) {
+    unpinAt(request.slotPin);
+    throw error;
+  }
+}
+
+/** Puts another program into a pinned slot, or none; the one that was in it is held, to be put back or let go. */
+export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchanged {
+  using slot = ProgramSlot.fromPin(slotPin);
+  const found = slot.programId();
+  if (found !== from?.id) {
+    const expected = from === undefined ? 'none' : `program ${from.id}`;
+    const message = `the slot "${slotPin}" holds ${found === undefined ? 'none' : `program ${found}`} by now, not ${expected}`;
+    throw new FailedError(message, { hint: 'run "fentryctl plan" to see what differs' });
+  }
+  using program =
+    to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
+  const before = from === undefined ? undefined : openRunning('fentry', from, unnamed);
+  try {
+    fill(slot, program);
+  } catch (error) {
+    before?.[Symbol.dispose]();
+    throw error;
+  }
+  return {
+    programId: slot.programId(),
+    restore: () => {
+      using previous = before;
+      using again = ProgramSlot.fromPin(slotPin);
+      fill(again, previous);
+    },
+    release: () => before?.[Symbol.dispose](),
+  };
+}
+
+/** Of a program that is only held, nobody needs to know more than its id. */
+const unnamed = { name: 'the one before', target: 'its target' };
+
+function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
+  if (program !== undefined) return slot.put(program);
+  slot.clear();
+  const found = slot.programId();
+  if (found !== undefined) throw new FailedError(`the slot still holds program ${found}`);
+}
+
+function readSlot(slotPin: PinPath): Dispatched['slot'] {
+  const pinned = readPinned(slotPin);
+  const slot = pinned.kind === 'map' ? observedSlot(pinned.info) : undefined;
+  if (slot === undefined) throw new FailedError(`"${slotPin}" is not the slot just made`);
+  return slot;
+}

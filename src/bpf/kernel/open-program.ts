@@ -1,0 +1,47 @@
+import type { AttachRequest } from '../../apply/kernel.ts';
+import type { AttachType } from '../../state/object-info.ts';
+import type { KnownProgram } from '../../state/observed.ts';
+import { exists } from '../bpffs.ts';
+import { FEntry } from '../programs/fentry.ts';
+import { FExit } from '../programs/fexit.ts';
+import type { KnownNames } from '../programs/from-kernel.ts';
+import type { TracingProgram } from '../programs/tracing-program.ts';
+
+/** Opens a pinned program. */
+export function openPinned(
+  attachType: AttachType,
+  { programPin, program, target }: Pick<AttachRequest, 'programPin' | 'program' | 'target'>,
+): TracingProgram {
+  return fromPin(attachType, programPin, { name: program, target });
+}
+
+/** Opens a program that runs: where it is pinned, which takes no privilege more, and by its id if it is not there any more. */
+export function openRunning(
+  attachType: AttachType,
+  { id, pin }: KnownProgram,
+  names: Required<KnownNames>,
+): TracingProgram {
+  if (pin === undefined || !exists(pin)) return fromId(attachType, id, names.name);
+  const program = fromPin(attachType, pin, names);
+  if (program.facts().id === id) return program;
+  program[Symbol.dispose](); // another version is pinned there by now
+  return fromId(attachType, id, names.name);
+}
+
+function fromPin(attachType: AttachType, pin: string, names: KnownNames): TracingProgram {
+  switch (attachType) {
+    case 'fentry':
+      return FEntry.fromPin(pin, names);
+    case 'fexit':
+      return FExit.fromPin(pin, names);
+  }
+}
+
+function fromId(attachType: AttachType, id: number, name: string): TracingProgram {
+  switch (attachType) {
+    case 'fentry':
+      return FEntry.fromProgramInfo({ id }, name);
+    case 'fexit':
+      return FExit.fromProgramInfo({ id }, name);
+  }
+}

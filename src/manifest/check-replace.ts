@@ -1,0 +1,55 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { quoted } from '../base/diagnostic.ts';
+import type { Replace } from '../state/desired.ts';
+import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
+import type { Path } from './locate.ts';
+import type { ManifestProgram } from './manifest.ts';
+
+/** How a program is replaced: as the manifest says, otherwise by exchange where that holds. */
+export function replaceOf(
+  { replace }: ManifestProgram,
+  description: Pick<ProgramDescription, 'sleepable'>,
+): Replace {
+  return replace?.by ?? (description.sleepable ? 'overlap' : 'exchange');
+}
+
+/** The programs for which the manifest asks what their way of replacing does not allow: where it does, and what is wrong. */
+export function checkReplace(
+  programs: readonly ManifestProgram[],
+  info: ObjectInfo,
+): (readonly [path: Path, problem: Problem])[] {
+  return programs.flatMap((program) => {
+    const description = info.programs.find(({ name }) => name === program.program);
+    return description === undefined ? [] : checkProgram(program, description);
+  });
+}
+
+function checkProgram(
+  program: ManifestProgram,
+  description: ProgramDescription,
+): (readonly [path: Path, problem: Problem])[] {
+  const { replace, state, path } = program;
+  if (replace?.by === 'exchange' && description.sleepable) {
+    return [[replace.path, sleepable(program)]];
+  }
+  if (state !== 'paused' || replaceOf(program, description) === 'exchange') return [];
+  return [[[...path, 'state'], description.sleepable ? neverPaused(program) : notPaused(program)]];
+}
+
+/** The verifier: sleepable programs can only use array, hash, and ringbuf maps (kernel/bpf/verifier.c, check_map_prog_compatibility). */
+const why = 'is sleepable, and the kernel lets no such program run from a slot';
+
+function sleepable({ program }: ManifestProgram): Problem {
+  const message = `program ${quoted(program)} cannot be replaced by exchange: it ${why}`;
+  return { code: 'no-exchange', message, hint: 'write "replace: overlap" for it' };
+}
+
+function neverPaused({ program }: ManifestProgram): Problem {
+  const message = `program ${quoted(program)} cannot be paused: it ${why}`;
+  return { code: 'no-pause', message, hint: '"state: loaded" detaches it' };
+}
+
+function notPaused({ program }: ManifestProgram): Problem {
+  const message = `program ${quoted(program)} can only be paused with "replace: exchange"`;
+  return { code: 'no-pause', message, hint: '"state: loaded" detaches it' };
+}

@@ -1,0 +1,189 @@
+import type { DesiredProgram } from '../state/desired.ts';
+import type { KnownProgram, ObservedAttachment } from '../state/observed.ts';
+import type { AttachOperation, Operation, Reason } from './operation.ts';
+import { detachSlot, removeAttachment } from './remove.ts';
+import type { Situation } from './situation.ts';
+import { attachmentOf, isOther, slotOf } from './situation.ts';
+
+/**
+ * What it takes until a program is attached as the manifest wants it, once it is loaded: by itself or by exchange, and
+ * in no other way. `loading` is why it is loaded anew, if it is.
+ */
+export function attachOperations(
+  situation: Situation,
+  wanted: DesiredProgram,
+  loading: Reason | undefined,
+): readonly Operation[] {
+  const { layout, id, current } = situation;
+  const { replace, state } = wanted;
+  const notByItself = (reason: Reason): readonly Operation[] =>
+    detachSlot(layout, id, slotOf(current, wanted), reason);
+  const notByExchange = (reason: Reason): readonly Operation[] =>
+    removeAttachment(layout, attachmentOf(situation, wanted), reason);
+  if (state === 'loaded') {
+    const reason = loading ?? { code: 'state-loaded' };
+    return [...notByItself(reason), ...notByExchange(reason)];
+  }
+  const reason: Reason = { code: 'replace', by: replace };
+  if (replace === 'exchange') {
+    return [...byExchange(situation, wanted, loading), ...notByItself(reason)];
+  }
+  return [...byItself(situation, wanted, loading), ...notByExchange(reason)];
+}
+
+function byItself(
+  situation: Situation,
+  wanted: DesiredProgram,
+  loading: Reason | undefined,
+): readonly Operation[] {
+  const { layout, id, current } = situation;
+  const slot = slotOf(current, wanted);
+  const reason = loading ?? reasonToAttach(situation, wanted);
+  if (reason === undefined) return [];
+  const { program, target, attachType } = wanted;
+  const names = { object: id.object, program, target };
+  const pins = {
+    programPin: layout.program({ ...id, program, target }),
+    pin: layout.link({ ...id, program, target }),
+  };
+  return [
+    ...detachSlot(layout, id, slot, reason),
+    ...pauseFirst(situation, wanted),
+    { kind: 'attach', ...names, attachType, ...pins, slot: undefined, reason },
+  ];
+}
+
+/** `undefined` when it is attached already. */
+function reasonToAttach(situation: Situation, wanted: DesiredProgram): Reason | undefined {
+  const slot = slotOf(situation.current, wanted);
+  if (slot?.link === undefined) {
+    const attachment = attachmentOf(situation, wanted);
+    if (attachment === undefined) return { code: 'not-attached' };
+    return { code: 'replace', by: wanted.replace };
+  }
+  const { link, loaded } = slot;
+  const programId = loaded?.id ?? 0;
+  if (link.programId === programId && !isOther(link.targetBtfId, wanted.targetBtfId)) {
+    return undefined;
+  }
+  return { code: 'link-differs', linkProgramId: link.programId, programId };
+}
+
+/** What must never run twice leaves its slot before it is attached by itself; its dispatcher goes later. */
+function pauseFirst(situation: Situation, wanted: DesiredProgram): readonly Operation[] {
+  if (wanted.replace !== 'gap') return [];
+  const reason: Reason = { code: 'replace', by: 'gap' };
+  return pause(situation, wanted, { reason, gap: true });
+}
+
+function byExchange(
+  situation: Situation,
+  wanted: DesiredProgram,
+  loading: Reason | undefined,
+): readonly Operation[] {
+  const { layout, current } = situation;
+  const attachment = attachmentOf(situation, wanted);
+  const problem = whyNoDispatcher(situation, wanted, attachment);
+  if (problem !== undefined) {
+    const reason = loading ?? problem;
+    return [
+      ...removeAttachment(layout, attachment, reason),
+      attachByExchange(situation, wanted, reason),
+    ];
+  }
+  if (wanted.state === 'paused') {
+    return pause(situation, wanted, { reason: { code: 'state-paused' }, gap: false });
+  }
+  const inside = attachment?.slot?.programId;
+  const programId = slotOf(current, wanted)?.loaded?.id;
+  if (loading === undefined && inside === programId) return [];
+  return [exchange(situation, wanted, loading ?? reasonToExchange(situation, wanted))];
+}
+
+/** What keeps the dispatcher that is there, if one is, from running what would be put into its slot. */
+function whyNoDispatcher(
+  { current, others }: Situation,
+  wanted: DesiredProgram,
+  attachment: ObservedAttachment | undefined,
+): Reason | undefined {
+  if (attachment === undefined) {
+    const isAttached = [current, ...others].some((one) => slotOf(one, wanted)?.link !== undefined);
+    return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
+  }
+  const { slot, link } = attachment;
+  if (slot === undefined) return { code: 'slot-missing' };
+  if (link === undefined) return { code: 'dispatcher-missing' };
+  const isForAnother =
+    isOther(link.targetBtfId, wanted.targetBtfId) || isOther(link.attachType, wanted.attachType);
+  return isForAnother ? { code: 'dispatcher-differs' } : undefined;
+}
+
+function attachByExchange(
+  { layout, id }: Situation,
+  { program, target, attachType, state }: DesiredProgram,
+  reason: Reason,
+): AttachOperation {
+  const names = { object: id.object, program, target };
+  return {
+    kind: 'attach',
+    ...names,
+    attachType,
+    programPin: layout.program({ ...id, program, target }),
+    pin: layout.dispatchLink(names),
+    slot: {
+      pin: layout.dispatchSlot(names),
+      state: state === 'paused' ? 'paused' : 'attached',
+    },
+    reason,
+  };
+}
+
+function exchange(situation: Situation, wanted: DesiredProgram, reason: Reason): Operation {
+  const { layout, id } = situation;
+  const { program, target } = wanted;
+  const names = { object: id.object, program, target };
+  return {
+    kind: 'exchange',
+    ...names,
+    pin: layout.dispatchSlot(names),
+    programPin: layout.program({ ...id, program, target }),
+    from: inSlot(situation, wanted),
+    reason,
+  };
+}
+
+function pause(
+  situation: Situation,
+  wanted: DesiredProgram,
+  { reason, gap }: { readonly reason: Reason; readonly gap: boolean },
+): readonly Operation[] {
+  const { layout, id } = situation;
+  const { program, target } = wanted;
+  const from = inSlot(situation, wanted);
+  if (from === undefined) return [];
+  const names = { object: id.object, program, target };
+  return [{ kind: 'pause', ...names, pin: layout.dispatchSlot(names), from, gap, reason }];
+}
+
+function reasonToExchange(situation: Situation, wanted: DesiredProgram): Reason {
+  const { current, others, id } = situation;
+  const inside = inSlot(situation, wanted);
+  if (inside === undefined) return { code: 'slot-empty' };
+  const before = others.find((other) => slotOf(other, wanted)?.loaded?.id === inside.id);
+  if (before !== undefined) return { code: 'object-changed', from: before.digest, to: id.digest };
+  const programId = slotOf(current, wanted)?.loaded?.id ?? 0;
+  return { code: 'slot-differs', slotProgramId: inside.id, programId };
+}
+
+/** The program that is in the slot, and where it is pinned. */
+function inSlot(situation: Situation, wanted: DesiredProgram): KnownProgram | undefined {
+  const { layout, current, others } = situation;
+  const { program, target } = wanted;
+  const programId = attachmentOf(situation, wanted)?.slot?.programId;
+  if (programId === undefined) return undefined;
+  const instances = [...(current === undefined ? [] : [current]), ...others];
+  const known = instances.find((one) => slotOf(one, wanted)?.loaded?.id === programId);
+  if (known === undefined) return { id: programId, pin: undefined };
+  const { object, digest } = known;
+  return { id: programId, pin: layout.program({ object, digest, program, target }) };
+}

@@ -1,0 +1,78 @@
+import type { DesiredObject, DesiredProgram } from '../state/desired.ts';
+import type {
+  ObservedAttachment,
+  ObservedInstance,
+  ObservedSlot,
+  ObservedState,
+} from '../state/observed.ts';
+import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
+import type { InstanceMaps } from './diff-maps.ts';
+import { mapsOf } from './diff-maps.ts';
+import { compare } from './order.ts';
+
+/** One object of the manifest, and what is pinned for it. */
+export interface Situation {
+  readonly layout: PinLayout;
+  readonly object: DesiredObject;
+  readonly id: InstanceId;
+  /** The instance of exactly these bytes and settings, if there is one. */
+  readonly current: ObservedInstance | undefined;
+  /** Instances of other bytes or settings: what this one replaces. */
+  readonly others: readonly ObservedInstance[];
+  /** What is attached by exchange, whichever version it is. */
+  readonly attachments: readonly ObservedAttachment[];
+  readonly maps: InstanceMaps;
+}
+
+/** The same, whatever the order in which the manifest and the kernel list things. */
+export function situate(
+  layout: PinLayout,
+  object: DesiredObject,
+  observed: ObservedState,
+): Situation {
+  const instances = observed.instances.filter((instance) => instance.object === object.name);
+  const current = instances.find((instance) => instance.digest === object.digest);
+  const sorted = {
+    ...object,
+    maps: object.maps.toSorted((a, b) => compare(a.name, b.name)),
+  };
+  return {
+    layout,
+    object: sorted,
+    id: { object: object.name, digest: object.digest },
+    current,
+    others: instances
+      .filter((instance) => instance !== current)
+      .toSorted((a, b) => compare(a.digest, b.digest)),
+    attachments: observed.attachments.filter((attachment) => attachment.object === object.name),
+    maps: mapsOf(sorted, current, observed),
+  };
+}
+
+/** What an instance has of a program on a target. */
+export function slotOf(
+  instance: ObservedInstance | undefined,
+  wanted: DesiredProgram,
+): ObservedSlot | undefined {
+  return instance?.slots.find((slot) => isSame(slot, wanted));
+}
+
+/** What is attached by exchange of a program on a target, whichever version it is. */
+export function attachmentOf(
+  { attachments }: Situation,
+  wanted: DesiredProgram,
+): ObservedAttachment | undefined {
+  return attachments.find((attachment) => isSame(attachment, wanted));
+}
+
+export function isSame(
+  a: Pick<DesiredProgram, 'program' | 'target'>,
+  b: Pick<DesiredProgram, 'program' | 'target'>,
+): boolean {
+  return a.program === b.program && a.target === b.target;
+}
+
+/** Kernels that do not tell an id give no evidence either way. */
+export function isOther<Value>(observed: Value | undefined, wanted: Value): boolean {
+  return observed !== undefined && observed !== wanted;
+}
