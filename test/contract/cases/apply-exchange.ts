@@ -3,7 +3,7 @@ import type { DesiredProgram } from '../../../src/state/desired.ts';
 import { objectName } from '../../../src/state/ids.ts';
 import type { PinPath } from '../../../src/state/ids.ts';
 import { carryOut, desired, first, look, planFor, slot, withoutCounts } from '../carry-out.ts';
-import { countsWhenCalled, layout, objects, world } from '../scene.ts';
+import { countsWhenCalled, kernel, layout, loadRequest, objects, world } from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import type { TestObjectName } from '../world.ts';
 
@@ -101,6 +101,7 @@ export function applyExchangeCases(): void {
     const program = layout.program({ ...names, digest: objects.counter.image.digest });
     const repairs: readonly (readonly [what: string, code: string, harm: () => void])[] = [
       ['an emptied slot', 'slot-empty', () => world.emptySlot(slotPin)],
+      ['a slot that holds another program', 'slot-differs', putAnother],
       ['a lost slot', 'slot-missing', () => world.remove(slotPin)],
       ['a lost dispatcher', 'dispatcher-missing', () => world.remove(linkPin)],
       ['a lost slot and a lost dispatcher', 'not-attached', () => removeAll(slotPin, linkPin)],
@@ -175,6 +176,15 @@ async function start(): Promise<void> {
 
 function paused(version: TestObjectName = 'counter') {
   return desired(version, [{ ...byExchange, state: 'paused' }]);
+}
+
+/** A program of the same object that is wanted nowhere. */
+function putAnother(): void {
+  const load = loadRequest('counter', 'count_second', calledTarget);
+  kernel.load(load);
+  const [attachment] = look().attachments;
+  const id = attachment?.slot?.programId ?? 0;
+  kernel.exchange({ slotPin, from: { id, pin: undefined }, to: load }).release();
 }
 
 function removeAll(...pins: readonly PinPath[]): void {
