@@ -8,6 +8,7 @@ import { FailedError } from './base/errors.ts';
 import { loadManifest } from './manifest/load-manifest.ts';
 import { loadObjects } from './manifest/load-objects.ts';
 import { ownershipCheckFor } from './manifest/ownership-check.ts';
+import type { ObjectLibrary } from './manifest/read-object.ts';
 import { resolve } from './manifest/resolve.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
@@ -18,15 +19,13 @@ import { requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
-import type { ObjectInfo } from './state/object-info.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
 import { pinLayout } from './state/pin-layout.ts';
 
 /** What the pipeline needs from outside; the command line chooses it. */
-export interface Ports {
+export interface Ports extends ObjectLibrary {
   readonly kernel: Kernel;
-  readonly inspect: (file: string, bytes: Uint8Array) => ObjectInfo;
   readonly functions: () => FunctionCatalog;
   /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
   readonly ownersCheckedFor: number | undefined;
@@ -64,7 +63,7 @@ export interface ConvergeOptions extends ApplyOptions {
 export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string): Wanted {
   const owners = ownershipCheckFor(ports.ownersCheckedFor);
   const manifest = loadManifest(file, owners);
-  const objects = loadObjects(manifest, ports.inspect, owners);
+  const objects = loadObjects(manifest, ports, owners);
   const desired = resolve(manifest, objects, ports.functions());
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
   return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };

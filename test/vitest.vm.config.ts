@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** What runs inside the virtual machine: one emulated processor, a few times ten slower than the host's. */
 export default defineConfig({
   cacheDir: '/tmp/vite',
+  resolve: { alias: { fentryctl: join(import.meta.dirname, '../dist/bpf/index.js') } },
   test: {
     root: join(import.meta.dirname, '..'),
     include: ['contract', 'library', 'e2e'].map((name) => `test/${name}/**/*.test.ts`),

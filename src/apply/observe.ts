@@ -3,6 +3,7 @@ import type {
   ForeignEntry,
   ObservedAttachment,
   ObservedInstance,
+  ObservedInternalMap,
   ObservedMap,
   ObservedSlot,
   ObservedState,
@@ -48,7 +49,7 @@ interface Collected {
 
 interface Instance extends InstanceId {
   source: string | undefined;
-  readonly internalMaps: MapName[];
+  readonly internalMaps: ObservedInternalMap[];
   readonly slots: Map<PinPath | string, ObservedSlot>;
 }
 
@@ -79,7 +80,9 @@ function collectPin(
   entry: TreeItem,
 ): void {
   if (meaning.kind === 'note' && entry.kind === 'note') instance.source = entry.text;
-  if (meaning.kind === 'internal-map') instance.internalMaps.push(meaning.map);
+  if (meaning.kind === 'internal-map' && entry.kind === 'map') {
+    instance.internalMaps.push({ name: meaning.map, id: entry.id });
+  }
   if (meaning.kind === 'program' && entry.kind === 'program') {
     updateSlot(instance, meaning, { loaded: entry.program });
   }

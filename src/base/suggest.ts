@@ -6,7 +6,7 @@ import { distance } from 'fastest-levenshtein';
  */
 export function suggest(name: string, known: Iterable<string>, count = 3): readonly string[] {
   const limit = Math.max(1, Math.floor(name.length / 3));
-  return [...known]
+  return [...new Set(known)]
     .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
     .map((candidate) => ({ candidate, edits: editsBetween(name, candidate) }))
     .filter(({ edits }) => edits <= limit)

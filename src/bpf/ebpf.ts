@@ -7,15 +7,27 @@ import { explain } from './explain.ts';
 import type { Linked } from './libbpf/link-programs.ts';
 import type { FileMap, ObjectFile } from './libbpf/object-file.ts';
 
+import { btfCodec } from './maps/btf-codec.ts';
+import type { EbpfMap } from './maps/ebpf-map.ts';
+import type { RingBufferOptions } from './maps/ring-buffer.ts';
+import { RingBuffer } from './maps/ring-buffer.ts';
+import { objectMap } from './object-map.ts';
 import { openObject } from './open-object.ts';
+import { setGlobals } from './set-globals.ts';
 import { usePinnedMap } from './use-pinned-map.ts';
 import { findProgram, Program } from './programs/program.ts';
 import { meaningOfSection } from './programs/program-kind.ts';
+import type { Value } from './values/value.ts';
 
 /** How an object is loaded (aya::EbpfLoader). */
 export interface EbpfOptions {
   /** Internal maps (`.bss`, …) are named after it in the kernel, cut; default: the file's name. */
   readonly name?: string | undefined;
+  /**
+   * Values for `const volatile` and other global variables, by name, checked against the object's BTF. Those of a data
+   * section that is found pinned are what is in there.
+   */
+  readonly globals?: Readonly<Record<string, Value>> | undefined;
   /** How many entries a map has, by map name, in place of what the object says. */
   readonly maxEntries?: Readonly<Record<string, number>> | undefined;
   /** A directory in bpffs for the maps that the object wants pinned by name; libbpf's default is `/sys/fs/bpf`. */
@@ -30,6 +42,16 @@ export interface EbpfOptions {
   readonly programs?: readonly string[] | undefined;
 }
 
+/** How a ring buffer is read: `type` names a struct of the object. */
+export interface TypedRingOptions extends Omit<RingBufferOptions<Value>, 'codec'> {
+  readonly type: string;
+}
+
+interface OpenedObject {
+  readonly object: ObjectFile;
+  readonly btf: Btf | undefined;
+}
+
 /**
  * An object file in the kernel (aya::Ebpf): its maps are made, its programs are relocated and ready to be loaded.
  * Closing it closes its maps, unloads its programs unless they are pinned, and detaches what was not taken.
@@ -37,11 +59,17 @@ export interface EbpfOptions {
  */
 export class Ebpf implements Disposable {
   readonly #object: ObjectFile;
+  readonly #btf: Btf | undefined;
   readonly #programs: ReadonlyMap<string, Program>;
+  readonly #files: ReadonlyMap<string, FileMap>;
+  readonly #maps = new Map<string, EbpfMap>();
+  readonly #rings: RingBuffer<Value>[] = [];
   #open = true;
 
-  private constructor(object: ObjectFile, linked: Linked, options: EbpfOptions) {
+  private constructor({ object, btf }: OpenedObject, linked: Linked, options: EbpfOptions) {
     this.#object = object;
+    this.#btf = btf;
+    this.#files = new Map(object.maps().map((file) => [file.name, file]));
     this.#programs = new Map(
       object.programs().map((file) => [file.name, this.#program(file, linked, options)]),
     );
@@ -55,8 +83,8 @@ export class Ebpf implements Disposable {
 
   /**
    * Makes the maps of an object and relocates its programs; none is in the kernel yet. All or nothing: on an error no
-   * map and no pin stays. `InvalidObject` (libbpf cannot read it), `UnknownMap` (an option names
-   * what it lacks, with near names), `MapFailed`.
+   * map and no pin stays. `InvalidObject` (libbpf cannot read it), `UnknownMap` and
+   * `UnknownGlobal` (an option names what it lacks, with near names), `InvalidValue` (a global of another type), `MapFailed`.
    * The bytes are trusted: libbpf promises nothing for malformed ones.
    */
   static load(bytes: Uint8Array, options: EbpfOptions = {}): Ebpf {
@@ -66,8 +94,10 @@ export class Ebpf implements Disposable {
       btfPath: btfPath(options.btf),
     });
     try {
-      configure(object, options);
-      return new Ebpf(object, loadObject(object, options), options);
+      const data = object.btf();
+      const opened = { object, btf: data === undefined ? undefined : new Btf(data) };
+      configure(opened, options);
+      return new Ebpf(opened, loadObject(object, options), options);
     } catch (error) {
       object[Symbol.dispose]();
       throw error;
@@ -84,11 +114,37 @@ export class Ebpf implements Disposable {
     return findProgram(this.#programs, name);
   }
 
+  /** All maps of the object, internal ones (`.bss`, `.data`, `.rodata`) included. */
+  maps(): readonly EbpfMap[] {
+    return [...this.#files.keys()].map((name) => this.map(name));
+  }
+
+  /** A map by its name in the object, the same one whenever it is asked; `UnknownMap` suggests near ones. aya::Ebpf::map. */
+  map(name: string): EbpfMap {
+    const file = findMap(this.#files, name);
+    if (!this.#open) throw new EbpfError('Closed', `map "${name}" is of an object that was closed`);
+    const map = this.#maps.get(name) ?? objectMap(this.#object, file, this.#btf);
+    this.#maps.set(name, map);
+    return map;
+  }
+
+  /** What programs send through a ring buffer, each record as the struct of the object's BTF that is named; see `RingBuffer`. Closed with the object. */
+  ringBuffer(name: string, { type, ...options }: TypedRingOptions): RingBuffer<Value> {
+    const map = this.map(name);
+    if (this.#btf === undefined) throw new EbpfError('UnknownType', 'the object has no BTF');
+    const codec = btfCodec(this.#btf, this.#btf.idOf(type, 'struct'));
+    const ring = new RingBuffer(map, { ...options, codec });
+    this.#rings.push(ring);
+    return ring;
+  }
+
   /** Closes maps and programs; see above. */
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
     for (const program of this.#programs.values()) program[Symbol.dispose]();
+    for (const ring of this.#rings) ring.close();
+    for (const map of this.#maps.values()) map[Symbol.dispose]();
     this.#object[Symbol.dispose]();
   }
 
@@ -117,19 +173,16 @@ function btfPath(btf: EbpfOptions['btf']): string | undefined {
   });
 }
 
-function configure(object: ObjectFile, options: EbpfOptions): void {
-  const files = new Map(object.maps().map((map) => [map.name, map]));
-  const find = (name: string): FileMap => {
-    const file = files.get(name);
-    if (file === undefined) throw unknownMap(name, [...files.keys()]);
-    return file;
-  };
+function configure({ object, btf }: OpenedObject, options: EbpfOptions): void {
+  const files = new Map(object.maps().map((file) => [file.name, file]));
   for (const [name, count] of Object.entries(options.maxEntries ?? {})) {
-    object.setMaxEntries(find(name).name, count);
+    object.setMaxEntries(findMap(files, name).name, count);
   }
+  const sized = new Map(object.maps().map((file) => [file.name, file]));
   for (const [name, pin] of Object.entries(options.pinnedMaps ?? {})) {
-    usePinnedMap(object, find(name), pin);
+    usePinnedMap(object, findMap(sized, name), pin);
   }
+  setGlobals(object, btf, options.globals ?? {});
 }
 
 function loadObject(object: ObjectFile, options: EbpfOptions): Linked {
@@ -142,7 +195,10 @@ function loadObject(object: ObjectFile, options: EbpfOptions): Linked {
   }
 }
 
-function unknownMap(name: string, names: readonly string[]): EbpfError {
+function findMap(files: ReadonlyMap<string, FileMap>, name: string): FileMap {
+  const file = files.get(name);
+  if (file !== undefined) return file;
+  const names = [...files.keys()];
   const hint = didYouMean(name, names) ?? `it has ${names.join(', ') || 'no maps'}`;
-  return new EbpfError('UnknownMap', `the object has no map "${name}"`, { hint });
+  throw new EbpfError('UnknownMap', `the object has no map "${name}"`, { hint });
 }

@@ -1,13 +1,24 @@
-// What `import … from 'fentryctl'` gives: the one place where the library's names are gathered.
+// The library's door: the one place where the names that the package exports are gathered.
 export { AppError, FailedError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 export { Btf } from './btf/btf.ts';
 export { Ebpf } from './ebpf.ts';
-export type { EbpfOptions } from './ebpf.ts';
+export type { EbpfOptions, TypedRingOptions } from './ebpf.ts';
 export { EbpfError } from './ebpf-error.ts';
 export type { EbpfErrorCode } from './ebpf-error.ts';
+export { attachDispatcher } from './dispatch/attach-dispatcher.ts';
+export type { DispatchedKind } from './dispatch/attach-dispatcher.ts';
+export { ProgramSlot } from './dispatch/program-slot.ts';
 export { Link, PinnedLink } from './links/link.ts';
 export type { LinkId } from './links/link.ts';
 export type { LinkInfo } from './links/link-info.ts';
+export { btfCodec } from './maps/btf-codec.ts';
+export { bytesCodec } from './maps/codec.ts';
+export type { Codec } from './maps/codec.ts';
+export { EbpfMap } from './maps/ebpf-map.ts';
+export type { FromPinOptions, MapStart, SetOptions } from './maps/ebpf-map.ts';
+export type { MapInfo } from './maps/map-info.ts';
+export { RingBuffer } from './maps/ring-buffer.ts';
+export type { RingBufferOptions } from './maps/ring-buffer.ts';
 export { FEntry } from './programs/fentry.ts';
 export { FExit } from './programs/fexit.ts';
 export { FModRet } from './programs/fmod-ret.ts';

@@ -7,8 +7,9 @@ import type {
   ObjectInfo,
   ProgramDescription,
 } from '../state/object-info.ts';
-import { Btf, BtfKind } from './btf/btf.ts';
-import { typeSize, typeText } from './btf/type-text.ts';
+import { Btf } from './btf/btf.ts';
+import { globalsOf } from './btf/globals.ts';
+import { typeText } from './btf/type-text.ts';
 import { mapTypeName } from './map-types.ts';
 import { EbpfError } from './ebpf-error.ts';
 import type { FileMap, FileProgram, ObjectFile } from './libbpf/object-file.ts';
@@ -24,7 +25,7 @@ export function inspect(file: string, bytes: Uint8Array): ObjectInfo {
   return {
     programs: object.programs().map(describeProgram),
     maps: object.maps().map((map) => describeMap(map, btf)),
-    globals: btf === undefined ? [] : [...describeGlobals(btf)],
+    globals: btf === undefined ? [] : describeGlobals(btf),
   };
 }
 
@@ -72,19 +73,11 @@ function describeMap(map: FileMap, btf: Btf | undefined): MapDescription {
   };
 }
 
-/** Variables of the data sections; `license` and `.maps` are libbpf's business, not settings. */
-function* describeGlobals(btf: Btf): Generator<GlobalDescription> {
-  for (const section of btf.ofKind(BtfKind.section)) {
-    if (!/^\.(?:data|rodata|bss|kconfig)/.test(section.name)) continue;
-    for (let member = 0; member < section.memberCount; member += 1) {
-      const variable = btf.type(section.words[member * 3] ?? 0);
-      if (variable === undefined) continue;
-      yield {
-        name: variable.name,
-        section: section.name,
-        type: typeText(btf, variable.sizeOrType),
-        size: typeSize(btf, variable.sizeOrType),
-      };
-    }
-  }
+function describeGlobals(btf: Btf): readonly GlobalDescription[] {
+  return globalsOf(btf).map(({ name, section, size, typeId }) => ({
+    name,
+    section,
+    type: typeText(btf, typeId),
+    size,
+  }));
 }

@@ -70,4 +70,12 @@ export const commands: readonly Command[] = [
     options: [],
     load: async () => (await import('./inspect.ts')).inspect,
   },
+  {
+    name: 'sign',
+    operands: 'OBJECT...',
+    summary: 'write the signature of object files beside them, for manifests that trust the key',
+    count: [0, Infinity],
+    options: ['key', 'generate-key'],
+    load: async () => (await import('./sign.ts')).sign,
+  },
 ];

@@ -27,6 +27,8 @@ export interface Options {
   readonly allowInsecureFiles: boolean;
   /** Where to save the plan. */
   readonly out: string | undefined;
+  readonly key: string | undefined;
+  readonly generateKey: string | undefined;
   readonly lockTimeoutMs: number;
 }
 

@@ -52,9 +52,11 @@ async function contextFor({
 async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
   const { inspect } = await import('../bpf/inspect.ts');
-  const { kernelFunctions } = await import('../bpf/kernel/kernel-functions.ts');
+  const { checkGlobals } = await import('../bpf/check-globals.ts');
+  const { kernelBtf } = await import('../bpf/btf/kernel-btf.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
-  return { kernel: new LibbpfKernel(), inspect, functions: kernelFunctions, ownersCheckedFor };
+  const kernel = new LibbpfKernel();
+  return { kernel, inspect, checkGlobals, functions: kernelBtf, ownersCheckedFor };
 }

@@ -50,6 +50,12 @@ export const optionTexts = {
     type: 'boolean',
     summary: 'take manifests and objects that others than root and you could change',
   },
+  key: { type: 'string', value: 'FILE', summary: 'private key to sign with: Ed25519, in PEM' },
+  'generate-key': {
+    type: 'string',
+    value: 'FILE',
+    summary: 'make a private key instead, in a new file',
+  },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -154,6 +160,8 @@ function toOptions(values: Values): Options {
     force: values.force ?? false,
     allowInsecureFiles: values['allow-insecure-files'] ?? false,
     out: values.out,
+    key: values.key,
+    generateKey: values['generate-key'],
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

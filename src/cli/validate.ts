@@ -33,7 +33,7 @@ export function validate({ operands, options, ports, out, log, style }: Context)
 
 function check(manifest: string, ports: Ports): Verdict {
   try {
-    const objects = loadObjects(loadManifest(manifest), ports.inspect);
+    const objects = loadObjects(loadManifest(manifest), ports);
     const programs = objects.reduce((sum, { entry }) => sum + entry.programs.length, 0);
     return { manifest, valid: true, objects: objects.length, programs, diagnostics: [] };
   } catch (error) {

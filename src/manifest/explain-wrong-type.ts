@@ -38,6 +38,8 @@ function inWords(type: string): string {
       return 'a list';
     case 'integer':
       return 'a whole number';
+    case 'bigint':
+      return 'a number beyond 2^53';
     default:
       return `a ${type}`;
   }

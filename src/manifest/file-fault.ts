@@ -1,4 +1,5 @@
 import type { Problem } from '../base/diagnostic.ts';
+import { inShell } from '../base/shell.ts';
 
 /** What stat(2) tells of an entry that is on the way to a file, or is the file. */
 export interface Ownership {
@@ -63,9 +64,4 @@ function cureOf(file: string, kind: Ownership['kind'], found: readonly Stranger[
     ...(found.some((stranger) => stranger !== 'owner') ? [`chmod go-w ${name}`] : []),
   ];
   return commands.join(' && ');
-}
-
-/** Quoted where a shell would read it otherwise. */
-function inShell(file: string): string {
-  return /^[\w./:@%+,-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`;
 }

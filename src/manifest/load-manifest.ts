@@ -11,6 +11,7 @@ import type { OwnershipCheck } from './ownership-check.ts';
 import { unchecked } from './ownership-check.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { ManifestText } from './read-manifest.ts';
+import { isWeak } from './public-key.ts';
 import { readManifest } from './read-manifest.ts';
 import { validate } from './validate.ts';
 
@@ -44,9 +45,20 @@ function understand(file: string, { text, sha256 }: ManifestText): LoadedManifes
   const diagnostics = value === null ? [empty(file, place)] : validate(file, value, place);
   if (diagnostics.length > 0) throw invalid(file, diagnostics);
   const written = value as WrittenManifest; // the schema says so, and validate found nothing
+  const weak = weakKeys(file, written, place);
+  if (weak.length > 0) throw invalid(file, weak);
   const name = written.name ?? path.basename(file).replace(/\.ya?ml$/, '');
   if (!isName(name)) throw invalid(file, [unfitFileName(file, name, place)]);
   return { file, sha256, manifest: normalise(written, name), place };
+}
+
+function weakKeys(file: string, { trust }: WrittenManifest, place: Locator): Diagnostic[] {
+  const message = 'this key is weak: anybody could sign for it';
+  const hint = 'is it a placeholder? make a key with "fentryctl sign --generate-key PRIVATE.pem"';
+  return (trust?.keys ?? []).flatMap((key, index) => {
+    if (!isWeak(key)) return [];
+    return [{ file, ...place(['trust', 'keys', index], 'value'), code: 'weak-key', message, hint }];
+  });
 }
 
 function empty(file: string, place: Locator): Diagnostic {

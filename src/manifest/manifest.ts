@@ -1,10 +1,13 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
 import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
+import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 
 /** A manifest with its short forms written out and its defaults filled in. */
 export interface Manifest {
   readonly name: ManifestName;
+  /** One of these must have signed each object; each as in `public-key.ts`. `undefined`: any object will do. */
+  readonly trustedKeys: readonly string[] | undefined;
   readonly objects: readonly ManifestObject[];
   /** How much one run may detach; `undefined`: what the guard allows by itself. */
   readonly maxDetach: DetachLimit | undefined;
@@ -16,6 +19,8 @@ export interface ManifestObject {
   readonly file: string;
   /** The only bytes that will do; lower-case hex digits. */
   readonly sha256: string | undefined;
+  /** As written: the object's BTF tells whether they fit. */
+  readonly globals: GlobalValues;
   readonly programs: readonly ManifestProgram[];
 }
 

@@ -1,5 +1,6 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
+import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 import type {
   Manifest,
@@ -13,6 +14,7 @@ import type {
 export interface WrittenManifest {
   readonly version: 1;
   readonly name?: string;
+  readonly trust?: { readonly keys: readonly string[] };
   readonly objects: Readonly<Record<string, WrittenObject>>;
   readonly guard?: { readonly max_detach?: string | number };
   readonly replace?: Replace;
@@ -21,6 +23,7 @@ export interface WrittenManifest {
 interface WrittenObject {
   readonly file: string;
   readonly sha256?: string;
+  readonly globals?: GlobalValues;
   readonly replace?: Replace;
   readonly programs: Readonly<Record<string, WrittenProgram>>;
 }
@@ -40,6 +43,7 @@ export function normalise(written: WrittenManifest, name: string): Manifest {
   const objects = Object.entries(written.objects);
   return {
     name: manifestName(name),
+    trustedKeys: written.trust?.keys,
     objects: objects.map(([key, object]) => toObject(key, object, toReplace(written.replace, []))),
     maxDetach: toLimit(written.guard?.max_detach),
   };
@@ -54,7 +58,7 @@ function toLimit(written: string | number | undefined): DetachLimit | undefined 
 
 function toObject(
   name: string,
-  { file, sha256, replace, programs }: WrittenObject,
+  { file, sha256, globals = {}, replace, programs }: WrittenObject,
   replaceOfAll: ManifestReplace | undefined,
 ): ManifestObject {
   const path = ['objects', name];
@@ -64,6 +68,7 @@ function toObject(
     name: objectName(name),
     file,
     sha256: sha256?.toLowerCase(),
+    globals,
     programs: entries.map(([key, program]) => {
       const base = { path: [...path, 'programs', key], replace: nearest };
       return toProgram(key, program, base);

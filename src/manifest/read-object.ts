@@ -2,13 +2,24 @@ import type { Problem } from '../base/diagnostic.ts';
 import { InvalidError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import type { GlobalProblem, GlobalValues } from '../state/object-settings.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
 import type { FileContents, OnOpened } from './read-regular-file.ts';
 import { largestObject, readRegularFile } from './read-regular-file.ts';
+import { checkSignature } from './signature.ts';
 
 /** Reads what an object file holds; an `InvalidError` says why it cannot. */
 export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
+
+/** What is wrong with values for an object's global variables, all of it, judged by the object's BTF. */
+export type CheckGlobals = (bytes: Uint8Array, globals: GlobalValues) => readonly GlobalProblem[];
+
+/** What is to be known of an object file that only libbpf and its BTF can tell. */
+export interface ObjectLibrary {
+  readonly inspect: Inspect;
+  readonly checkGlobals: CheckGlobals;
+}
 
 export type ReadObject =
   | { readonly image: ObjectImage; readonly info: ObjectInfo }
@@ -23,15 +34,30 @@ export function objectOpener(onOpened?: OnOpened): OpenObject {
   return (file) => read(file, undefined);
 }
 
+/** The bytes of an object file for BPF, or what is wrong with it; libbpf is not asked. */
+export function objectBytes(file: string): FileContents {
+  const contents = readRegularFile(file, largestObject);
+  if ('problem' in contents) return { problem: inObject(file, contents.problem) };
+  const problem = checkElf(contents.bytes);
+  return problem === undefined ? contents : { problem };
+}
+
 /**
  * A function that reads an object file (an absolute path) and what is in it, however often it is asked
- * only once. A file with another digest than the one given, or which is no BPF object, never reaches `inspect`.
+ * only once. A file with another digest than the one given, without a signature of one of the `keys`, if there
+ * are any, or which is no BPF object, never reaches `inspect`.
  */
 export function objectReader(
   inspect: Inspect,
   open: OpenObject = objectOpener(),
+  keys?: readonly string[],
 ): (file: string, digest?: string) => ReadObject {
-  const inspected = once((file, bytes: Uint8Array) => inspectImage(file, bytes, inspect));
+  const inspected = once((file, bytes: Uint8Array): ReadObject => {
+    const unsigned = keys === undefined ? undefined : checkSignature(file, bytes, keys);
+    return unsigned === undefined
+      ? inspectImage(file, bytes, inspect)
+      : { problem: unsigned, key: 'file' };
+  });
   return (file, digest) => {
     const contents = open(file);
     if ('problem' in contents) return { problem: inObject(file, contents.problem), key: 'file' };

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Alias, ParsedNode, YAMLMap, YAMLSeq } from 'yaml';
+import type { Alias, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { quoted } from '../base/diagnostic.ts';
 import type { Problem } from '../base/diagnostic.ts';
 import type { YamlProblem } from './yaml-problems.ts';
@@ -59,8 +59,17 @@ function read(node: ParsedNode | null, reading: Reading): Sized {
 function readPlain(node: Exclude<ParsedNode, Alias.Parsed>, reading: Reading): Sized {
   if (isMap(node)) return readMap(node, reading);
   if (isSeq(node)) return readSequence(node, reading);
-  return { value: node.value, size: 1 };
+  return { value: exact(node), size: 1 };
 }
+
+/** JavaScript's numbers are exact to 2^53; a global variable can be of 128 bits. */
+function exact({ value, source }: Scalar.Parsed): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  return wholeNumber.test(source) ? BigInt(source) : value;
+}
+
+/** As YAML's core schema has it, in decimal, octal or hex, with no more digits than 128 bits can need. */
+const wholeNumber = /^(?:[-+]?[0-9]{1,40}|0o[0-7]{1,44}|0x[0-9a-fA-F]{1,33})$/;
 
 function readMap({ items }: YAMLMap.Parsed, reading: Reading): Sized {
   const value = withoutPrototype();

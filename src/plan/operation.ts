@@ -104,6 +104,7 @@ export type Reason =
   | { readonly code: 'not-attached' }
   | { readonly code: 'program-missing' }
   | { readonly code: 'map-missing'; readonly map: MapName }
+  | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'replace'; readonly by: Replace }
   | { readonly code: 'slot-missing' }
@@ -135,6 +136,7 @@ function isRepair(reason: Reason): boolean {
     'object-changed',
     'program-missing',
     'map-missing',
+    'map-differs',
     'link-differs',
     'replace',
     'slot-missing',

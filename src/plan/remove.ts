@@ -17,8 +17,8 @@ export function removeInstance(
   const reason = reasonOf(undefined);
   return [
     ...instance.slots.flatMap((slot) => removeWholeSlot(layout, instance, slot, reasonOf(slot))),
-    ...instance.internalMaps.map((map) =>
-      unpin(instance.object, 'map', layout.internalMap(instance, map), reason),
+    ...instance.internalMaps.map(({ name }) =>
+      unpin(instance.object, 'map', layout.internalMap(instance, name), reason),
     ),
     ...(instance.source === undefined
       ? []

@@ -56,7 +56,9 @@ function linesOf(
   const { source, internalMaps, slots } = instance;
   return [
     ...(source === undefined ? [] : [[layout.note(instance), `note ${source}`] as const]),
-    ...internalMaps.map((map) => [layout.internalMap(instance, map), 'map'] as const),
+    ...internalMaps.map(
+      ({ name, id }) => [layout.internalMap(instance, name), `map ${id}`] as const,
+    ),
     ...slots.flatMap(({ program, target, loaded, link, protected: isProtected }) => {
       const id = { object: instance.object, digest: instance.digest, program, target };
       return [

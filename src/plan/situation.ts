@@ -1,5 +1,4 @@
 import type { DesiredObject, DesiredProgram } from '../state/desired.ts';
-import type { MapName } from '../state/ids.ts';
 import type {
   ObservedAttachment,
   ObservedInstance,
@@ -7,6 +6,8 @@ import type {
   ObservedState,
 } from '../state/observed.ts';
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
+import type { InstanceMaps } from './diff-maps.ts';
+import { mapsOf } from './diff-maps.ts';
 import { compare } from './order.ts';
 
 /** One object of the manifest, and what is pinned for it. */
@@ -20,8 +21,7 @@ export interface Situation {
   readonly others: readonly ObservedInstance[];
   /** What is attached by exchange, whichever version it is. */
   readonly attachments: readonly ObservedAttachment[];
-  /** A map of the current instance that lost its pin: its programs must be loaded again to share one. */
-  readonly missingMap: MapName | undefined;
+  readonly maps: InstanceMaps;
 }
 
 /** The same, whatever the order in which the manifest and the kernel list things. */
@@ -32,34 +32,21 @@ export function situate(
 ): Situation {
   const instances = observed.instances.filter((instance) => instance.object === object.name);
   const current = instances.find((instance) => instance.digest === object.digest);
+  const sorted = {
+    ...object,
+    maps: object.maps.toSorted((a, b) => compare(a.name, b.name)),
+  };
   return {
     layout,
-    object: { ...object, maps: object.maps.toSorted((a, b) => compare(a.name, b.name)) },
+    object: sorted,
     id: { object: object.name, digest: object.digest },
     current,
     others: instances
       .filter((instance) => instance !== current)
       .toSorted((a, b) => compare(a.digest, b.digest)),
     attachments: observed.attachments.filter((attachment) => attachment.object === object.name),
-    missingMap: current === undefined ? undefined : missingMapOf(object, current, observed),
+    maps: mapsOf(sorted, current, observed),
   };
-}
-
-function missingMapOf(
-  object: DesiredObject,
-  current: ObservedInstance,
-  observed: ObservedState,
-): MapName | undefined {
-  const isEmpty = current.slots.every(
-    ({ loaded, link }) => loaded === undefined && link === undefined,
-  );
-  if (isEmpty) return undefined; // nothing runs on the maps: a load makes what is missing
-  const pinned = new Set([
-    ...current.internalMaps,
-    ...observed.maps.filter((map) => map.object === object.name).map((map) => map.name),
-  ]);
-  const names = object.maps.map(({ name }) => name).toSorted(compare);
-  return names.find((name) => !pinned.has(name));
 }
 
 /** What an instance has of a program on a target. */

@@ -1,4 +1,5 @@
 import type { ObjectDigest } from './ids.ts';
+import type { ObjectSettings } from './object-settings.ts';
 
 /** An object file, read once: the bytes that were hashed are the bytes that are loaded. */
 export interface ObjectImage {
@@ -6,4 +7,6 @@ export interface ObjectImage {
   readonly file: string;
   readonly bytes: Uint8Array;
   readonly digest: ObjectDigest;
+  /** What the digest covers besides the bytes; `undefined`: the object is loaded as it is. */
+  readonly settings?: ObjectSettings | undefined;
 }

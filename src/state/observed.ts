@@ -24,8 +24,14 @@ export interface ObservedInstance {
   readonly digest: ObjectDigest;
   /** Where the object file was when it was loaded. */
   readonly source: string | undefined;
-  readonly internalMaps: readonly MapName[];
+  readonly internalMaps: readonly ObservedInternalMap[];
   readonly slots: readonly ObservedSlot[];
+}
+
+/** A map that only one instance uses. */
+export interface ObservedInternalMap {
+  readonly name: MapName;
+  readonly id: number;
 }
 
 /** One program on one target, as far as it is there: each part can be missing. */
@@ -45,6 +51,8 @@ export interface ObservedProgram {
   readonly kernelName: string;
   /** `undefined` before Linux 6.0, which does not tell. */
   readonly attachBtfId: number | undefined;
+  /** Ids of the maps that it uses, named and internal. */
+  readonly mapIds: readonly number[];
   /** When it was loaded, in nanoseconds since boot. */
   readonly loadedAtBootNs: bigint;
   /** `undefined` where the kernel keeps no count (before 5.1, or `kernel.bpf_stats_enabled` was never set). */

@@ -14,14 +14,14 @@ import {
 } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import path from 'node:path';
-import { kernelFunctions } from '../../src/bpf/kernel/kernel-functions.ts';
+import { Btf } from '../../src/bpf/btf/btf.ts';
 import { LibbpfKernel } from '../../src/bpf/kernel/libbpf-kernel.ts';
 import type { World } from './world.ts';
 
 /** The kernel that runs this process; root only, and best a virtual machine's. */
 export function realWorld(): World {
   writeFileSync('/proc/sys/kernel/bpf_stats_enabled', '1'); // else it counts no runs
-  const functions = kernelFunctions();
+  const functions = Btf.fromSysFs();
   const ids = new Map<string, number>();
   const btfIdOf = (name: string): number => {
     if (!ids.has(name)) ids.set(name, functions.find(name)[0] ?? 0);

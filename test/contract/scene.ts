@@ -42,11 +42,6 @@ export function useScene(): void {
   });
 }
 
-/** For what opens fds that nobody but the end of the process can close. */
-export function forgiveOpenFds(): void {
-  fdsBefore = world.openFds();
-}
-
 function clear(): void {
   for (const { path, kind } of kernel.read(root).toReversed()) {
     if (kind === 'directory') kernel.removeDirectory(path);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Btf } from '../../src/bpf/btf/btf.ts';
+import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import { loadedLinks, loadedPrograms } from '../../src/bpf/programs/loaded-programs.ts';
 import { useFdCount } from './support/fds.ts';
@@ -17,7 +17,7 @@ import {
 
 beforeAll(() => {
   countRuns();
-  Btf.fromSysFs();
+  kernelBtf();
   Ebpf.loadFile(objectFile('lifecycle'))[Symbol.dispose]();
 });
 useFdCount();
@@ -74,7 +74,7 @@ describe('the info of a program', () => {
       runCount: 5n,
       verifiedInstructionCount: isLinux(5, 16) ? (expect.any(Number) as unknown) : undefined,
       recursionMisses: isLinux(5, 12) ? 0n : undefined,
-      attachBtfId: isLinux(6, 0) ? Btf.fromSysFs().idOf('vfs_rename') : undefined,
+      attachBtfId: isLinux(6, 0) ? kernelBtf().idOf('vfs_rename') : undefined,
     });
     expect(info.runTimeNs).toBeGreaterThan(0n);
     expect(info.verifiedInstructionCount).not.toBe(0);
@@ -98,7 +98,7 @@ test('loadedPrograms and loadedLinks go through all that the kernel has, like bp
     type: 'tracing',
     attachType: 'fentry',
     programId: program.info().id,
-    targetBtfId: isLinux(5, 13) ? Btf.fromSysFs().idOf('vfs_rename') : undefined,
+    targetBtfId: isLinux(5, 13) ? kernelBtf().idOf('vfs_rename') : undefined,
   });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Btf } from '../../src/bpf/btf/btf.ts';
+import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { EbpfErrorCode } from '../../src/bpf/ebpf-error.ts';
 import { PinnedLink } from '../../src/bpf/links/link.ts';
@@ -25,7 +25,7 @@ import { openObject, runsOf } from './support/lifecycle.ts';
 
 beforeAll(() => {
   countRuns();
-  Btf.fromSysFs(); // read once for the process: its fd and time must not count in a test
+  kernelBtf(); // read once for the process: its fd and time must not count in a test
   Ebpf.loadFile(objectFile('lifecycle'))[Symbol.dispose](); // so do libbpf's probes of the kernel
 });
 useFdCount();
@@ -47,7 +47,7 @@ describe.each(kinds)('%s', (_, name, open, Class) => {
     program.load('vfs_rename');
 
     renameFiles();
-    const btfId = Btf.fromSysFs().idOf('vfs_rename');
+    const btfId = kernelBtf().idOf('vfs_rename');
     expect(program.info()).toMatchObject({
       name,
       type: 'tracing',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Btf } from '../../src/bpf/btf/btf.ts';
+import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { FEntry } from '../../src/bpf/programs/fentry.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
@@ -10,7 +10,7 @@ import { openObject, runsOf } from './support/lifecycle.ts';
 
 beforeAll(() => {
   countRuns();
-  Btf.fromSysFs();
+  kernelBtf();
   openObject()[Symbol.dispose]();
 });
 useFdCount();
@@ -102,4 +102,19 @@ describe('a pin', () => {
     expect(error).toMatchObject({ code: 'DetachFailed' });
     expect(runsOf(program, renameFiles)).toBe(1n);
   });
+});
+
+test('a program that was closed while pinned, and loaded anew, can be pinned anew', () => {
+  using pins = pinDirectory();
+  using ebpf = openObject();
+  const program = ebpf.program('entered').asFEntry();
+  program.load('vfs_rename');
+  program.pin(`${pins.path}/old`);
+  program[Symbol.dispose]();
+  program.load('vfs_rmdir');
+
+  program.pin(`${pins.path}/new`);
+
+  using old = FEntry.fromPin(`${pins.path}/old`);
+  expect(old.info().id).not.toBe(program.info().id);
 });

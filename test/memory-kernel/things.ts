@@ -83,12 +83,13 @@ export function slotInfo({ id, holds }: Slot): ObservedDispatchSlot {
   return { id, programId: holds?.id };
 }
 
-export function programInfo({ id, of, runCount }: Program): ObservedProgram {
+export function programInfo({ id, of, maps, runCount }: Program): ObservedProgram {
   return {
     id,
     tag: '0'.repeat(16),
     kernelName: of.program.slice(0, 15),
     attachBtfId: of.targetBtfId,
+    mapIds: maps.map((map) => map.id),
     loadedAtBootNs: 0n,
     runCount,
     runTimeNs: 0n,

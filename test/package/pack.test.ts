@@ -86,6 +86,21 @@ describe('installed globally', () => {
     expect(status).toBe(0);
   });
 
+  test('its library can be imported', () => {
+    const code = `import * as library from 'fentryctl'; console.log(Object.keys(library).join(' '))`;
+    const cwd = join(directory, 'prefix/lib');
+
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+      cwd,
+      encoding: 'utf8',
+    });
+
+    expect(status).toBe(0);
+    for (const name of ['Btf', 'Ebpf', 'EbpfMap', 'FEntry', 'FExit', 'PinnedLink', 'RingBuffer']) {
+      expect(stdout.split(/\s/)).toContain(name);
+    }
+  });
+
   test(`it works on this Node, ${process.version}`, () => {
     expectToWork(process.execPath, bin);
   });

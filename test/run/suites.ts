@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDeadlines, defaultMachine, runInVm } from '../vm/run-in-vm.ts';
 import type { Outcome } from './step.ts';
-import { noTests, oneFailure, totalsOf } from './totals.ts';
+import { noTests, oneFailure, sum, totalsOf } from './totals.ts';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 
@@ -36,20 +36,46 @@ export async function hostSuites(
   });
 }
 
-/** All of test/vitest.vm.config.ts inside one virtual machine; the report comes back through a shared directory. */
+/** What runs in a virtual machine of its own: two, for most machines have two processors, and each guest uses one. */
+const machines: readonly (readonly string[])[] = [['contract', 'library'], ['e2e']];
+
+/** All of test/vitest.vm.config.ts, inside virtual machines; the reports come back through shared directories. */
 export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
+  const outcomes = await Promise.all(machines.map((folders) => vmSuite(folders, signal)));
+  return {
+    totals: sum(outcomes.map(({ totals }) => totals)),
+    remark: outcomes
+      .map(({ remark }) => remark)
+      .filter((remark) => remark !== '')
+      .join('\n'),
+  };
+}
+
+/** Its output comes as a whole when it ends, so that it does not mix with that of the other machine. */
+async function vmSuite(folders: readonly string[], signal: AbortSignal): Promise<Outcome> {
   return await withReport(async (report, directory) => {
+    const filters = folders.map((folder) => `test/${folder}/`);
     const options = {
-      argv: [process.execPath, ...vitest, '-c', 'test/vitest.vm.config.ts', ...reporters(report)],
+      argv: [
+        process.execPath,
+        ...vitest,
+        '-c',
+        'test/vitest.vm.config.ts',
+        ...reporters(report),
+        ...filters,
+      ],
       directory: process.cwd(),
       environment: { FENTRYCTL_KERNEL: 'real', NO_COLOR: '1', ...(isCi() ? { CI: 'true' } : {}) },
       shares: [directory],
       kernel: undefined,
       acceleration: undefined,
       machine: defaultMachine,
-      deadlines: { ...defaultDeadlines, total: 900_000 },
+      deadlines: { ...defaultDeadlines, total: 1_200_000 },
     };
-    const result = await runInVm(options, { onNote: print, onOutput: write }, signal);
+    const output: Uint8Array[] = [];
+    const keep = (bytes: Uint8Array): void => void output.push(bytes);
+    const result = await runInVm(options, { onNote: print, onOutput: keep }, signal);
+    process.stdout.write(Buffer.concat(output));
     const succeeded = result.kind === 'exited' && result.status === 0;
     const remark = result.kind === 'failed' ? `${result.message}\n${result.console}` : '';
     return { totals: totalsOf(contentOf(report), succeeded), remark };
@@ -94,8 +120,4 @@ function contentOf(report: string): string | undefined {
 
 function print(text: string): void {
   process.stdout.write(`vm: ${text}\n`);
-}
-
-function write(bytes: Uint8Array): void {
-  process.stdout.write(bytes);
 }

@@ -11,7 +11,7 @@ import { thingAt } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { bpfObject } from './manifest/elf-file.ts';
-import { functionCatalog, inspect, temporaryDirectory } from './manifest/sample.ts';
+import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
 const root = pinPath('/sys/fs/bpf/saved');
@@ -150,7 +150,7 @@ function begin(directory: Directory) {
   const kernel = new MemoryKernel(new Map([[digestObject(bytes), object]]));
   const ports: Ports = {
     kernel,
-    inspect,
+    ...library,
     functions: functionCatalog,
     ownersCheckedFor: undefined,
   };

@@ -1,224 +1,157 @@
-import { endianness } from 'node:os';
-import { readFileSync } from 'node:fs';
-import { EbpfError } from '../ebpf-error.ts';
-import { UnsupportedError } from '../../base/errors.ts';
 import type { FunctionCatalog } from '../../state/function-catalog.ts';
+import type { BtfKindName, BtfType, BtfTypes } from './btf-type.ts';
+import { BtfKind } from './btf-type.ts';
+import { ambiguousType, notAFunction, unknownType } from './look-up-errors.ts';
+import type { NameSearch, Searched } from './name-search.ts';
+import { idsOfKind, namePlace, nameSearch } from './name-search.ts';
+import { extraOf, parseBtf, typeLength } from './parse.ts';
+import { modulePath, readBtfFile, readModule, readVmlinux, vmlinuxPath } from './read-btf.ts';
+import { stringsAfter, textAt } from './strings.ts';
+import { prototypeText } from './type-text.ts';
 
-/** Kinds of BTF types (include/uapi/linux/btf.h). */
-export const BtfKind = {
-  int: 1,
-  pointer: 2,
-  array: 3,
-  struct: 4,
-  union: 5,
-  enum: 6,
-  forward: 7,
-  typedef: 8,
-  volatile: 9,
-  const: 10,
-  restrict: 11,
-  function: 12,
-  prototype: 13,
-  variable: 14,
-  section: 15,
-  float: 16,
-  declarationTag: 17,
-  typeTag: 18,
-  enum64: 19,
-} as const;
-
-/** Bytes behind the 12 of every type, by kind: a fixed part, and so many for each member. */
-const fixedBytes = Uint8Array.of(0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0);
-const memberBytes = Uint8Array.of(0, 0, 0, 0, 12, 12, 8, 0, 0, 0, 0, 0, 0, 8, 0, 12, 0, 0, 0, 12);
-
-const magic = 0xeb9f;
-const headerLength = 24;
-const typeLength = 12;
-
-/** One type, as it lies in the data; `sizeOrType` and `words` mean what its kind says. */
-export interface BtfType {
-  readonly id: number;
-  readonly kind: number;
-  readonly name: string;
-  readonly memberCount: number;
-  readonly flag: boolean;
-  readonly sizeOrType: number;
-  /** The 32-bit words behind the common part. */
-  readonly words: readonly number[];
+/** Where some BTF comes from, and what it builds on. */
+export interface BtfOrigin {
+  /** The file, for messages. */
+  readonly path?: string | undefined;
+  /** For split BTF: the BTF whose types and strings it goes on from. */
+  readonly base?: Btf | undefined;
 }
 
 /**
  * BPF type information, read in place (Documentation/bpf/btf.rst). One pass on construction notes where each type
- * starts; names are only decoded when asked for. Throws an `UnsupportedError` for what is no BTF it can read.
+ * starts; names are only decoded when asked for.
+ *
+ * A module's BTF is *split*: its ids and strings go on where those of its base, the kernel's, end. Ids of the base are
+ * answered by the base; a look-up by name sees the own types only, save that types other than functions are taken
+ * from the base when there is no own one. A module's function is never found in its base.
  */
-export class Btf implements FunctionCatalog {
-  readonly #data: Buffer;
-  /** The same data as 32-bit words. */
-  readonly #words: Uint32Array;
-  readonly #strings: Buffer;
-  /** Where each type starts, in bytes from the start of the data; type ids start at 1. */
-  readonly #starts: Uint32Array;
-  #functions: Uint32Array | undefined;
+export class Btf implements BtfTypes, FunctionCatalog {
+  readonly path: string | undefined;
+  readonly base: Btf | undefined;
+  /** The first id of its own: 1, or in split BTF the one after the base's last. */
+  readonly firstId: number;
+  readonly #types: Searched;
+  readonly #searches = new Map<BtfKindName, NameSearch>();
 
-  constructor(data: Buffer) {
-    if (endianness() !== 'LE')
-      throw new UnsupportedError('big-endian machines are not supported yet');
-    const header = readHeader(data);
-    this.#data = data;
-    this.#words = wordsOf(data);
-    this.#strings = data.subarray(header.strings, header.strings + header.stringsLength);
-    this.#starts = findTypes(this.#words, header.types, header.types + header.typesLength);
+  /**
+   * Throws an `EbpfError` `InvalidBtf` for what is no BTF, and an `UnsupportedError` for a kind of type that is newer
+   * than this code. The data is not copied and must not change.
+   */
+  constructor(data: Buffer, { path, base }: BtfOrigin = {}) {
+    const parsed = parseBtf(data);
+    this.path = path;
+    this.base = base;
+    this.firstId = base === undefined ? 1 : base.length + 1;
+    const strings = stringsAfter(
+      base === undefined ? undefined : base.#types.strings,
+      parsed.strings,
+    );
+    this.#types = { parsed, strings, firstId: this.firstId };
   }
 
-  /** Number of types; ids run from 1 to this. */
+  /**
+   * The running kernel's, modules not included: `/sys/kernel/btf/vmlinux`, Linux 5.4 and later with
+   * CONFIG_DEBUG_INFO_BTF. Throws an `UnsupportedError` where it has none.
+   */
+  static fromSysFs(): Btf {
+    return new Btf(readVmlinux(), { path: vmlinuxPath });
+  }
+
+  /**
+   * A file of BTF as the kernel shows it, or the `.BTF` section of a 64-bit ELF file. `base` is needed for split BTF,
+   * which does not say that it is split. Throws an `EbpfError` `InvalidBtf` for any other file and for none.
+   */
+  static fromPath(path: string, base?: Btf): Btf {
+    return new Btf(readBtfFile(path), { path, base });
+  }
+
+  /**
+   * A loaded module's: `/sys/kernel/btf/NAME`, Linux 5.11 and later. `base` spares reading the kernel's again. Throws an
+   * `EbpfError` `UnknownModule` for a module that is not loaded or has no BTF, and what `fromSysFs` throws.
+   */
+  static forModule(name: string, base: Btf = Btf.fromSysFs()): Btf {
+    return new Btf(readModule(name), { path: modulePath(name), base });
+  }
+
+  /** The last id: as many types as there are, the base's included. */
   get length(): number {
-    return this.#starts.length;
+    return this.firstId - 1 + this.#types.parsed.starts.length;
   }
 
-  /** `undefined` for an id that is not there; 0 is `void` and is not there either. */
   type(id: number): BtfType | undefined {
-    const start = this.#starts[id - 1];
+    if (id < this.firstId) return this.base?.type(id);
+    const { words, starts } = this.#types.parsed;
+    const start = starts[id - this.firstId];
     if (start === undefined) return undefined;
-    const info = this.#data.readUInt32LE(start + 4);
+    const [place = 0, info = 0, sizeOrType = 0] = words.subarray(start / 4, start / 4 + 3);
     const kind = (info >>> 24) & 0x1f;
     const memberCount = info & 0xffff;
+    const end = start + typeLength + extraOf(kind, memberCount);
     return {
       id,
       kind,
       memberCount,
-      name: this.#string(this.#data.readUInt32LE(start)),
+      name: this.nameAt(place),
       flag: info >>> 31 === 1,
-      sizeOrType: this.#data.readUInt32LE(start + 8),
-      words: readWords(this.#data, start + typeLength, extraOf(kind, memberCount)),
+      sizeOrType,
+      words: words.subarray((start + typeLength) / 4, end / 4),
     };
   }
 
-  *ofKind(kind: number): Generator<BtfType> {
-    for (let id = 1; id <= this.length; id += 1) {
-      if (this.#kind(id) !== kind) continue;
+  nameAt(place: number): string {
+    return textAt(this.#types.strings, place);
+  }
+
+  /** All own types of a kind, in the order of their ids. */
+  *ofKind(kind: BtfKindName): Generator<BtfType> {
+    for (const id of idsOfKind(this.#types, BtfKind[kind])) {
       const type = this.type(id);
       if (type !== undefined) yield type;
     }
   }
 
-  readonly path: string | undefined;
-  static fromSysFs(): Btf {
-    sysFs ??= new Btf(readFileSync('/sys/kernel/btf/vmlinux'));
-    return sysFs;
+  /** Ids of all types of that exact name and kind: none, one, or several, since static functions may share a name. */
+  find(name: string, kind: BtfKindName = 'function'): readonly number[] {
+    const own = this.#search(kind)(name);
+    if (own.length > 0 || kind === 'function' || this.base === undefined) return own;
+    return this.base.find(name, kind);
   }
-  static forModule(name: string): Btf {
-    throw new Error(name);
-  }
-  idOf(name: string): number {
-    const [id, ...more] = this.find(name);
-    if (id === undefined || more.length > 0)
-      throw new EbpfError('UnknownType', `not in the kernel's BTF: "${name}"`);
+
+  /**
+   * The id of the one type of that name and kind. Throws an `EbpfError` `UnknownType`, with near names, when there is
+   * none, and `AmbiguousType`, with the ids to choose from, when there are several.
+   */
+  idOf(name: string, kind: BtfKindName = 'function'): number {
+    const [id, ...others] = this.find(name, kind);
+    if (id === undefined) throw unknownType(this, name, kind);
+    if (others.length > 0) throw ambiguousType(this, { name, kind, ids: [id, ...others] });
     return id;
   }
 
-  find(name: string): readonly number[] {
-    // strings are stored once each, so the name's place identifies it without decoding any other
-    const place = this.#strings.indexOf(`\0${name}\0`);
-    if (place === -1 || name === '') return [];
-    return Array.from(this.#functionIds().filter((id) => this.#nameOffset(id) === place + 1));
+  /** Names of all own types of a kind that have one, in the order of their ids. */
+  *names(kind: BtfKindName = 'function'): Generator<string> {
+    for (const id of idsOfKind(this.#types, BtfKind[kind])) {
+      const name = this.nameAt(namePlace(this.#types, id));
+      if (name !== '') yield name;
+    }
   }
 
-  *names(): Generator<string> {
-    for (const id of this.#functionIds()) yield this.#string(this.#nameOffset(id));
+  /**
+   * A function as C declares it, e.g. `int vfs_open(const struct path *path, struct file *file)`. Throws what `idOf`
+   * throws, and an `EbpfError` `UnknownType` for an id that is no function's.
+   */
+  prototype(nameOrId: string | number): string {
+    const id = typeof nameOrId === 'string' ? this.idOf(nameOrId) : nameOrId;
+    const type = this.type(id);
+    if (type?.kind !== BtfKind.function) throw notAFunction(this, id);
+    return prototypeText(this, type);
   }
 
-  #functionIds(): Uint32Array {
-    this.#functions ??= idsOfKind(this.#words, this.#starts, BtfKind.function);
-    return this.#functions;
+  #search(kind: BtfKindName): NameSearch {
+    const known = this.#searches.get(kind);
+    if (known !== undefined) return known;
+    const search = nameSearch(this.#types, BtfKind[kind]);
+    this.#searches.set(kind, search);
+    return search;
   }
-
-  #kind(id: number): number {
-    return ((this.#words[(this.#starts[id - 1] ?? 0) / 4 + 1] ?? 0) >>> 24) & 0x1f;
-  }
-
-  #nameOffset(id: number): number {
-    return this.#words[(this.#starts[id - 1] ?? 0) / 4] ?? 0;
-  }
-
-  #string(offset: number): string {
-    if (offset >= this.#strings.length) return '';
-    const end = this.#strings.indexOf(0, offset);
-    return this.#strings.toString('utf8', offset, end === -1 ? undefined : end);
-  }
-}
-
-let sysFs: Btf | undefined;
-
-interface Header {
-  readonly types: number;
-  readonly typesLength: number;
-  readonly strings: number;
-  readonly stringsLength: number;
-}
-
-function readHeader(data: Buffer): Header {
-  if (data.length < headerLength || data.readUInt16LE(0) !== magic)
-    throw malformed('no BTF header');
-  const base = data.readUInt32LE(4);
-  const header = {
-    types: base + data.readUInt32LE(8),
-    typesLength: data.readUInt32LE(12),
-    strings: base + data.readUInt32LE(16),
-    stringsLength: data.readUInt32LE(20),
-  };
-  const end = Math.max(header.types + header.typesLength, header.strings + header.stringsLength);
-  if (end > data.length) throw malformed('sections reach past the end');
-  if (header.types % 4 !== 0) throw malformed('types start at an odd place');
-  return header;
-}
-
-/** A hundred thousand types in a kernel: plain loops over typed arrays, since this runs in every command. */
-function findTypes(words: Uint32Array, from: number, to: number): Uint32Array {
-  const starts = new Uint32Array(Math.floor((to - from) / typeLength));
-  let count = 0;
-  let at = from;
-  while (at + typeLength <= to) {
-    const info = words[at / 4 + 1] ?? 0;
-    starts[count] = at;
-    count += 1;
-    at += typeLength + extraOf((info >>> 24) & 0x1f, info & 0xffff);
-  }
-  if (at !== to) throw malformed('a type reaches past the end');
-  return starts.subarray(0, count);
-}
-
-function idsOfKind(words: Uint32Array, starts: Uint32Array, kind: number): Uint32Array {
-  const ids = new Uint32Array(starts.length);
-  let count = 0;
-  for (let index = 0; index < starts.length; index += 1) {
-    const info = words[(starts[index] ?? 0) / 4 + 1] ?? 0;
-    if (((info >>> 24) & 0x1f) !== kind) continue;
-    ids[count] = index + 1;
-    count += 1;
-  }
-  return ids.subarray(0, count);
-}
-
-function extraOf(kind: number, memberCount: number): number {
-  const fixed = fixedBytes[kind];
-  if (fixed === undefined || kind === 0) {
-    throw new UnsupportedError(`cannot read BTF: unknown kind of type ${kind}`, {
-      hint: 'this kernel or compiler is newer than this fentryctl; update fentryctl',
-    });
-  }
-  return fixed + (memberBytes[kind] ?? 0) * memberCount;
-}
-
-/** Copies what does not start at a multiple of four, which a typed array must. */
-function wordsOf(data: Buffer): Uint32Array {
-  const aligned = data.byteOffset % 4 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / 4));
-}
-
-function readWords(data: Buffer, start: number, bytes: number): readonly number[] {
-  return Array.from({ length: bytes / 4 }, (_, index) => data.readUInt32LE(start + index * 4));
-}
-
-function malformed(why: string): UnsupportedError {
-  return new UnsupportedError(`cannot read BTF: ${why}`);
 }

@@ -1,56 +1,95 @@
-import type { Btf, BtfType } from './btf.ts';
-import { BtfKind } from './btf.ts';
+import type { BtfType, BtfTypes } from './btf-type.ts';
+import { BtfKind, isQualifier } from './btf-type.ts';
 
-/** How deep a chain of pointers, typedefs and arrays is followed: a malformed file can hold a loop. */
-const maxDepth = 32;
+/** Letters and steps that a text may take: a malformed file can hold loops, and prototypes that hold themselves. */
+const maxLetters = 4096;
 
-/** A type as C writes it, e.g. `unsigned int`, `struct key *` or `char[16]`. */
-export function typeText(btf: Btf, id: number, depth = 0): string {
-  if (id === 0) return 'void';
-  const type = btf.type(id);
-  if (type === undefined || depth > maxDepth) return '?';
-  const inner = (other: number): string => typeText(btf, other, depth + 1);
-  switch (type.kind) {
-    case BtfKind.pointer:
-      return pointerText(inner(type.sizeOrType));
-    case BtfKind.array:
-      return `${inner(type.words[0] ?? 0)}[${type.words[2] ?? 0}]`;
-    case BtfKind.volatile:
-      return `volatile ${inner(type.sizeOrType)}`;
-    case BtfKind.const:
-      return `const ${inner(type.sizeOrType)}`;
-    case BtfKind.restrict:
-    case BtfKind.typeTag:
-      return inner(type.sizeOrType);
-    case BtfKind.prototype:
-      return 'function';
-    default:
-      return namedText(type);
+interface Writer {
+  readonly types: BtfTypes;
+  left: number;
+}
+
+/** A type as C writes it, e.g. `unsigned int`, `struct key *`, `char[16]` or `int (*)(void *)`; `?` for what is not there. */
+export function typeText(types: BtfTypes, id: number): string {
+  return declaration({ types, left: maxLetters }, id, '');
+}
+
+/** A function as C declares it, e.g. `int vfs_open(const struct path *path, struct file *file)`. */
+export function prototypeText(types: BtfTypes, { name, sizeOrType }: BtfType): string {
+  return declaration({ types, left: maxLetters }, sizeOrType, name);
+}
+
+/**
+ * C's declarations read from the inside out: `declarator` grows around the name while the type is followed to the
+ * one at its end, which comes first in the text.
+ */
+function declaration(writer: Writer, id: number, declarator: string): string {
+  let qualifiers = '';
+  let outer = declarator;
+  let at = id;
+  for (;;) {
+    const type = writer.types.type(at);
+    if (type === undefined || isSpent(writer, type.name.length + outer.length)) {
+      return joined(qualifiers + (at === 0 ? 'void' : '?'), outer);
+    }
+    switch (type.kind) {
+      case BtfKind.pointer:
+        outer = pointerTo(writer.types, type, `*${qualifiers}${outer}`.trimEnd());
+        qualifiers = '';
+        break;
+      case BtfKind.array: // its qualifiers are those of its elements
+        outer = `${outer}[${type.words[2] ?? 0}]`;
+        break;
+      case BtfKind.prototype:
+        outer = `${outer}(${parametersText(writer, type)})`;
+        qualifiers = '';
+        break;
+      case BtfKind.const:
+        qualifiers += 'const ';
+        break;
+      case BtfKind.volatile:
+        qualifiers += 'volatile ';
+        break;
+      case BtfKind.restrict:
+      case BtfKind.typeTag:
+        break;
+      default:
+        return joined(qualifiers + namedText(type), outer);
+    }
+    at = type.kind === BtfKind.array ? (type.words[0] ?? 0) : type.sizeOrType;
   }
 }
 
-/** Bytes that a type takes; 0 where that has no meaning. */
-export function typeSize(btf: Btf, id: number, depth = 0): number {
-  const type = btf.type(id);
-  if (type === undefined || depth > maxDepth) return 0;
-  switch (type.kind) {
-    case BtfKind.pointer:
-      return 8;
-    case BtfKind.array:
-      return (type.words[2] ?? 0) * typeSize(btf, type.words[0] ?? 0, depth + 1);
-    case BtfKind.typedef:
-    case BtfKind.volatile:
-    case BtfKind.const:
-    case BtfKind.restrict:
-    case BtfKind.typeTag:
-      return typeSize(btf, type.sizeOrType, depth + 1);
-    default:
-      return isSized(type) ? type.sizeOrType : 0;
-  }
+function isSpent(writer: Writer, letters: number): boolean {
+  writer.left -= letters + 1;
+  return writer.left < 0;
 }
 
-function pointerText(to: string): string {
-  return to.endsWith('*') ? `${to}*` : `${to} *`;
+/** `*` binds weaker than `[]` and `()`. */
+function pointerTo(types: BtfTypes, pointer: BtfType, declarator: string): string {
+  let target = types.type(pointer.sizeOrType);
+  for (let step = 0; target !== undefined && isQualifier(target.kind) && step < 32; step += 1) {
+    target = types.type(target.sizeOrType);
+  }
+  const isWrapped = target?.kind === BtfKind.array || target?.kind === BtfKind.prototype;
+  return isWrapped ? `(${declarator})` : declarator;
+}
+
+function parametersText(writer: Writer, prototype: BtfType): string {
+  const texts: string[] = [];
+  for (let index = 0; index < prototype.memberCount; index += 1) {
+    if (isSpent(writer, 0)) return [...texts, '?'].join(', ');
+    const name = writer.types.nameAt(prototype.words[index * 2] ?? 0);
+    const type = prototype.words[index * 2 + 1] ?? 0;
+    texts.push(type === 0 ? '...' : declaration(writer, type, name));
+  }
+  return texts.length === 0 ? 'void' : texts.join(', ');
+}
+
+function joined(name: string, declarator: string): string {
+  return declarator === '' || declarator.startsWith('[')
+    ? name + declarator
+    : `${name} ${declarator}`;
 }
 
 function namedText(type: BtfType): string {
@@ -68,17 +107,4 @@ function namedText(type: BtfType): string {
     default:
       return name;
   }
-}
-
-function isSized(type: BtfType): boolean {
-  const sized: readonly number[] = [
-    BtfKind.int,
-    BtfKind.struct,
-    BtfKind.union,
-    BtfKind.enum,
-    BtfKind.enum64,
-    BtfKind.float,
-    BtfKind.section,
-  ];
-  return sized.includes(type.kind);
 }

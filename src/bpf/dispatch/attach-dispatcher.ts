@@ -1,4 +1,5 @@
-import { Btf } from '../btf/btf.ts';
+import type { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
 import type { Link } from '../links/link.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';
@@ -19,7 +20,7 @@ export function attachDispatcher(
   slot: ProgramSlot,
   kind: DispatchedKind,
   target: Target,
-  btf: Btf = Btf.fromSysFs(),
+  btf: Btf = kernelBtf(),
 ): Link {
   using dispatcher = programOf(kind, slot);
   dispatcher.load(target, btf);

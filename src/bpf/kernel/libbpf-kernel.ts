@@ -14,7 +14,7 @@ import type {
 } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
-import { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
 import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
 import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
@@ -34,7 +34,7 @@ export class LibbpfKernel implements Kernel {
   load(request: LoadRequest): Loaded {
     const pins = [request.programPin, request.note.pin, ...request.maps.map((map) => map.pin)];
     for (const pin of pins) makeDirectory(parentOf(pin));
-    return loadProgram(request, Btf.fromSysFs());
+    return loadProgram(request, kernelBtf());
   }
 
   attach(request: AttachRequest): ObservedLink {
@@ -45,7 +45,7 @@ export class LibbpfKernel implements Kernel {
   dispatch(request: DispatchRequest): Dispatched {
     makeDirectory(parentOf(request.slotPin));
     makeDirectory(parentOf(request.linkPin));
-    return dispatchProgram(request, Btf.fromSysFs());
+    return dispatchProgram(request, kernelBtf());
   }
 
   exchange(request: ExchangeRequest): Exchanged {

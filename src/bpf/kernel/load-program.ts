@@ -4,6 +4,7 @@ import type { PinPath } from '../../state/ids.ts';
 import type { ObservedProgram } from '../../state/observed.ts';
 import { exists, writeNote } from '../bpffs.ts';
 import type { Btf } from '../btf/btf.ts';
+import type { EbpfOptions } from '../ebpf.ts';
 import { Ebpf } from '../ebpf.ts';
 import { unpinAt } from '../pins/pin-path.ts';
 import { readPinned } from '../pins/pinned.ts';
@@ -30,6 +31,7 @@ function loadAndPin(request: LoadRequest, btf: Btf): ObservedProgram {
   const { image, object, maps, note, programPin } = request;
   using ebpf = Ebpf.load(image.bytes, {
     name: object,
+    globals: image.settings?.globals as EbpfOptions['globals'], // what is no value was refused with the manifest
     pinnedMaps: Object.fromEntries(maps.map(({ name, pin }) => [name, pin])),
     programs: [request.program],
   });

@@ -2,15 +2,16 @@ import type { AttachType } from '../../state/object-info.ts';
 import type { ObservedDispatchSlot, ObservedLink, ObservedProgram } from '../../state/observed.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import type { PinnedMapInfo } from '../pins/pinned.ts';
-import type { ProgramFacts } from '../programs/program-info.ts';
+import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
 
 /** What the runner wants to know of a program. */
-export function observedProgram(facts: ProgramFacts): ObservedProgram {
+export function observedProgram(facts: ProgramFactsWithMaps): ObservedProgram {
   return {
     id: facts.id,
     tag: facts.tag,
     kernelName: facts.name,
     attachBtfId: facts.attachBtfId,
+    mapIds: facts.mapIds,
     loadedAtBootNs: facts.loadedAtBootNs,
     runCount: facts.runCount,
     runTimeNs: facts.runTimeNs,

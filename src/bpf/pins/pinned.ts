@@ -3,13 +3,13 @@ import { readMapInfo } from '../libbpf/info.ts';
 import { programArray, programIn } from '../libbpf/program-array.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { linkInfo } from '../links/link-info.ts';
-import type { ProgramFacts } from '../programs/program-info.ts';
-import { programFacts } from '../programs/program-info.ts';
+import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
+import { programFactsWithMaps } from '../programs/program-info.ts';
 import { openPinAt } from './pin-path.ts';
 
 /** What is pinned at a path, as the kernel tells it. */
 export type Pinned =
-  | { readonly kind: 'program'; readonly info: ProgramFacts }
+  | { readonly kind: 'program'; readonly info: ProgramFactsWithMaps }
   | { readonly kind: 'link'; readonly info: LinkInfo }
   | { readonly kind: 'map'; readonly info: PinnedMapInfo }
   | { readonly kind: 'other' };
@@ -30,7 +30,7 @@ function describe(fd: Fd): Pinned {
   const kind = fd.kind();
   switch (kind) {
     case 'program':
-      return { kind, info: programFacts(fd.number) };
+      return { kind, info: programFactsWithMaps(fd.number) };
     case 'link':
       return { kind, info: linkInfo(fd.number) };
     case 'map':

@@ -36,11 +36,15 @@ export interface ProgramFacts {
   readonly attachBtfId: number | undefined;
 }
 
-/** All that the kernel tells of a loaded program. */
-export interface ProgramInfo extends ProgramFacts {
-  readonly loadedAt: Date;
+/** What two calls tell. */
+export interface ProgramFactsWithMaps extends ProgramFacts {
   /** Ids of the maps that it uses. */
   readonly mapIds: readonly number[];
+}
+
+/** All that the kernel tells of a loaded program. */
+export interface ProgramInfo extends ProgramFactsWithMaps {
+  readonly loadedAt: Date;
   /** Bytes of kernel memory charged for it; `undefined` where /proc does not show it. */
   readonly memoryLocked: number | undefined;
 }
@@ -83,6 +87,12 @@ export function programInfo(fd: number): ProgramInfo {
 /** The part of it that one system call tells. */
 export function programFacts(fd: number): ProgramFacts {
   return factsOf(readProgramInfo(fd));
+}
+
+/** The same and the maps that it uses, in two calls; neither needs a privilege beyond the fd. */
+export function programFactsWithMaps(fd: number): ProgramFactsWithMaps {
+  const info = readProgramInfo(fd);
+  return { ...factsOf(info), mapIds: readMapIds(fd, info.bytes.readUInt32LE(at.mapCount)) };
 }
 
 function factsOf({ bytes, length }: Info): ProgramFacts {

@@ -38,7 +38,7 @@ export interface ResolvedTarget extends Disposable {
 export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf): ResolvedTarget {
   if (typeof target !== 'string') return ofProgram(target);
   const [module, name] = splitModule(target);
-  if (module !== undefined) return ofModule(module, name, target);
+  if (module !== undefined) return ofModule(module, name, btf());
   const btfId = btf().idOf(kind === 'lsm' ? `bpf_lsm_${name}` : name);
   return { text: target, btfId, btfObjectFd: 0, programFd: 0, [Symbol.dispose]: nothing };
 }
@@ -49,10 +49,11 @@ function splitModule(target: string): readonly [module: string | undefined, name
   return [target.slice(0, colon), target.slice(colon + 1)];
 }
 
-function ofModule(module: string, name: string, text: string): ResolvedTarget {
-  const btfId = Btf.forModule(module).idOf(name);
+function ofModule(module: string, name: string, base: Btf): ResolvedTarget {
+  const text = `${module}:${name}`;
+  const btfId = Btf.forModule(module, base).idOf(name);
   const fd = privileged(`look up the BTF of module "${module}"`, () => openModuleBtf(module));
-  if (fd === undefined) throw new EbpfError('UnknownType', `module "${module}" is gone`);
+  if (fd === undefined) throw new EbpfError('UnknownModule', `module "${module}" is gone`);
   return { text, btfId, btfObjectFd: fd.number, programFd: 0, [Symbol.dispose]: closing(fd) };
 }
 

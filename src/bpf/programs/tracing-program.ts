@@ -1,4 +1,5 @@
-import { Btf } from '../btf/btf.ts';
+import type { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { explain } from '../explain.ts';
 import type { Fd } from '../libbpf/fd.ts';
@@ -16,6 +17,7 @@ import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
 import type { ResolvedTarget, Target } from './target.ts';
 import { resolveTarget } from './target.ts';
+import { requireTurn, takeTurn } from './turn.ts';
 
 /** A program of an object, ready to be loaded any number of times. */
 export interface ProgramCode {
@@ -56,6 +58,7 @@ export abstract class TracingProgram implements Disposable {
   abstract readonly kind: ProgramKind;
   readonly #code: ProgramCode | undefined;
   readonly #links = new Map<LinkId, Link>();
+  readonly #turn = { isTaken: false, wasClosed: false };
   #fd: Fd | undefined;
   #target: string | undefined;
   #pinnedAt: string | undefined;
@@ -95,12 +98,16 @@ export abstract class TracingProgram implements Disposable {
     }
   }
 
-  /** The same, verified on a thread of the pool: the event loop goes on. The object must stay open meanwhile. */
+  /**
+   * The same, verified on a thread of the pool: the event loop goes on. Until it is over, another load or attach is
+   * `Busy`; when the program or its object is closed meanwhile, nothing stays loaded, and this fails with `Closed`.
+   */
   async loadAsync(target: Target, btf?: Btf): Promise<void> {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
-      this.#adopt(await loadProgramAsync(code.linked, loadFor), resolved);
+      const load = async () => await loadProgramAsync(code.linked, loadFor);
+      this.#adopt(await takeTurn(this.#turn, this.#closing(), load), resolved);
     } catch (error) {
       throw explain(error, 'load', `load program "${this.name}" for "${resolved.text}"`);
     }
@@ -120,11 +127,14 @@ export abstract class TracingProgram implements Disposable {
     }
   }
 
-  /** The same on a thread of the pool. */
+  /** The same on a thread of the pool; `Busy` and `Closed` as those of `loadAsync`. */
   async attachAsync(options: AttachOptions = {}): Promise<LinkId> {
     const fd = this.#attachable(options);
     try {
-      return this.#track(await createLinkAsync(fd, this.#attachType(), options.cookie ?? 0n));
+      const cookie = options.cookie ?? 0n;
+      const link = async () => ({ fd: await createLinkAsync(fd, this.#attachType(), cookie) });
+      const made = await takeTurn(this.#turn, this.#closing(), link);
+      return this.#track(made.fd);
     } catch (error) {
       throw explain(error, 'attach', this.#attaching());
     }
@@ -151,9 +161,10 @@ export abstract class TracingProgram implements Disposable {
     return link;
   }
 
-  /** Detaches the links that were not taken, then lets go of the program, which can be loaded again. `NotLoaded`. */
+  /** Detaches the links that were not taken, then lets go of the program, which can be loaded again. `NotLoaded`, `Busy`. */
   unload(): void {
     const fd = this.#loaded();
+    requireTurn(this.#turn, this.name);
     for (const linkId of this.#links.keys()) this.detach(linkId);
     fd[Symbol.dispose]();
     this.#fd = undefined;
@@ -190,12 +201,24 @@ export abstract class TracingProgram implements Disposable {
     return programFacts(this.fd);
   }
 
-  /** Unloads it unless it is pinned, and detaches what was not taken. Does not wait for proof, and never throws. */
+  /**
+   * Unloads it unless it is pinned, and detaches what was not taken. Does not wait for proof, and never throws.
+   * While an async call is under way, it happens when that is over.
+   */
   [Symbol.dispose](): void {
+    if (this.#turn.isTaken) this.#turn.wasClosed = true;
+    else this.#close();
+  }
+
+  #close(): void {
     for (const link of this.#links.values()) link[Symbol.dispose]();
     this.#links.clear();
     this.#fd?.[Symbol.dispose]();
     this.#fd = undefined;
+  }
+
+  #closing(): { readonly name: string; readonly close: () => void } {
+    return { name: this.name, close: () => this.#close() };
   }
 
   #loaded(): Fd {
@@ -204,11 +227,12 @@ export abstract class TracingProgram implements Disposable {
   }
 
   #resolve(target: Target, btf: Btf | undefined): ResolvedTarget {
+    requireTurn(this.#turn, this.name);
     if (this.#fd !== undefined) {
       const hint = 'unload it first, or load a "duplicate()" of it';
       throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
     }
-    return resolveTarget(target, this.kind, () => btf ?? Btf.fromSysFs());
+    return resolveTarget(target, this.kind, () => btf ?? kernelBtf());
   }
 
   #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
@@ -236,11 +260,13 @@ export abstract class TracingProgram implements Disposable {
     checkLoaded(fd, this.kind, target);
     this.#fd = fd;
     this.#target = target.text;
+    this.#pinnedAt = undefined; // a pin that was made before is of the program that was loaded before
     this.#verifierLog = log;
   }
 
   #attachable({ cookie }: AttachOptions): number {
     const fd = this.#loaded();
+    requireTurn(this.#turn, this.name);
     const [link] = this.#links.keys();
     if (link !== undefined) {
       const message = `program "${this.name}" is attached already, as link ${link}`;

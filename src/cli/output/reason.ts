@@ -14,6 +14,8 @@ export function reasonText(reason: Reason): string {
       return 'its program pin is missing';
     case 'map-missing':
       return `its map "${reason.map}" lost its pin`;
+    case 'map-differs':
+      return `it uses map ${reason.mapId}, which is not pinned`;
     case 'link-differs':
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
     case 'replace':

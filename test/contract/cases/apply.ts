@@ -29,7 +29,7 @@ export function applyCases(): void {
           object: 'sample',
           digest: objects.counter.image.digest,
           source: objects.counter.image.file,
-          internalMaps: ['.bss', '.data', '.rodata'],
+          internalMaps: [{ name: '.bss' }, { name: '.data' }, { name: '.rodata' }],
           slots: [
             {
               program: 'count_first',
@@ -103,6 +103,28 @@ export function applyCases(): void {
       expect(plan.operations.map(({ reason }) => reason.code)).toEqual(kinds.map(() => code));
       expect(planFor(wanted).operations).toEqual([]);
       expect(runsWhenCalled(layout.program(id))).toBe(true);
+    });
+
+    test('a program that is left on a map without a pin, while another is pinned there, is loaded again', async () => {
+      const wanted = desired('counter', [first]);
+      await carryOut(planFor(wanted));
+      const [map] = look().maps;
+      if (map === undefined) throw new Error('no map');
+      world.remove(layout.map(map.object, map.name));
+      const upgrade = planFor(desired('counter-v2', [first]));
+      await carryOut({ ...upgrade, operations: upgrade.operations.slice(0, 1) }); // killed after its load
+
+      const plan = planFor(wanted);
+      await carryOut(plan);
+
+      expect(plan.operations.slice(0, 4)).toMatchObject(
+        ['detach', 'unpin', 'load', 'attach'].map((kind) => ({
+          kind,
+          reason: { code: 'map-differs', mapId: map.id },
+        })),
+      );
+      expect(planFor(wanted).operations).toEqual([]);
+      expect(programAt(firstPin()).mapIds).toContain(look().maps[0]?.id);
     });
 
     test('protection comes and goes without the program', async () => {

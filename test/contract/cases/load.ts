@@ -5,7 +5,6 @@ import { pinPath } from '../../../src/state/ids.ts';
 import {
   entries,
   entry,
-  forgiveOpenFds,
   kernel,
   layout,
   loadRequest,
@@ -31,6 +30,15 @@ export function loadCases(): void {
         kernelName: 'count_first',
         attachBtfId: told(world.tellsTargetOfProgram, request.targetBtfId),
       });
+    });
+
+    test('a program tells the maps that it uses', () => {
+      const request = loadRequest('counter', 'count_first');
+
+      const { program } = kernel.load(request);
+
+      expect(program.mapIds).not.toEqual([]);
+      expect(mapIds()).toEqual(expect.arrayContaining([...program.mapIds]));
     });
 
     test('another program of the same instance shares its maps', () => {
@@ -105,7 +113,7 @@ export function loadCases(): void {
       [
         'a function that is not in BTF',
         () => loadRequest('counter', 'count_first', 'no_such_fn'),
-        /BTF/,
+        /btf/i,
       ],
       [
         'a program that the verifier rejects',
@@ -119,7 +127,6 @@ export function loadCases(): void {
 
       expect(error.message).toMatch(message);
       expect(pins()).toEqual([]);
-      forgiveOpenFds(); // libbpf 1.1 keeps an fd of every module's BTF when it does not find a function
     });
 
     test("the verifier's log is whole", () => {

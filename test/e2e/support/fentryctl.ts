@@ -36,7 +36,7 @@ export function startFentryctl(...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** What a process has printed so far, on both streams. */
+/** What a child has printed so far, to both streams. */
 export function collect(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -20,6 +20,7 @@ const slot = `${instance}/programs/on_read/vfs_read`;
 const directory: TreeItem = { kind: 'directory' };
 const note: TreeItem = { kind: 'note', text: '/etc/opens.bpf.o' };
 const map: TreeItem = { kind: 'map', id: 300 };
+const internalMap: TreeItem = { kind: 'map', id: 400 };
 const program: TreeItem = { kind: 'program', program: loaded() };
 const linked: TreeItem = { kind: 'link', link: link() };
 const unknown: TreeItem = { kind: 'other', what: 'a link that is not a tracing link' };
@@ -32,7 +33,7 @@ const whole: readonly (readonly [below: string, item: TreeItem])[] = [
   ['objects/opens', directory],
   [instance, directory],
   [`${instance}/data`, directory],
-  [`${instance}/data/bss`, map],
+  [`${instance}/data/bss`, internalMap],
   [`${instance}/programs`, directory],
   [`${slot}/link`, linked],
   [`${slot}/program`, program],
@@ -64,7 +65,11 @@ describe('parts of an instance', () => {
       [`${slot}/protected`, note],
       { slots: [{ loaded: undefined, link: undefined, protected: true }] },
     ],
-    ['an internal map alone', [`${instance}/data/bss`, map], { slots: [], internalMaps: ['.bss'] }],
+    [
+      'an internal map alone',
+      [`${instance}/data/bss`, internalMap],
+      { slots: [], internalMaps: [{ name: '.bss', id: 400 }] },
+    ],
     ['a note alone', [`${instance}/source`, note], { slots: [], source: '/etc/opens.bpf.o' }],
   ] as const)('%s', (_, entry, expected) => {
     expect(observed([entry]).instances).toMatchObject([expected]);

@@ -21,6 +21,10 @@ test('no more than asked for, best first, whatever their order', () => {
   expect(suggest('abcd', names.toReversed(), 1)).toEqual(['abcd']);
 });
 
+test('each once', () => {
+  expect(suggest('vfs_raed', ['vfs_read', 'vfs_read'])).toEqual(['vfs_read']);
+});
+
 test('as a question', () => {
   expect(didYouMean('vfs_reat', known)).toBe('did you mean "vfs_read" or "vfs_readv"?');
   expect(didYouMean('nothing_near', known)).toBeUndefined();

@@ -14,6 +14,8 @@ const defaults = {
   force: false,
   allowInsecureFiles: false,
   out: undefined,
+  key: undefined,
+  generateKey: undefined,
   lockTimeoutMs: 10_000,
 };
 
@@ -36,6 +38,8 @@ describe('accepted', () => {
     ['status', 'status', [], {}],
     ['status name', 'status', ['name'], {}],
     ['apply m.yaml --allow-insecure-files', 'apply', ['m.yaml'], { allowInsecureFiles: true }],
+    ['sign --key k.pem a.o b.o', 'sign', ['a.o', 'b.o'], { key: 'k.pem' }],
+    ['sign --generate-key k.pem', 'sign', [], { generateKey: 'k.pem' }],
     ['destroy name --yes', 'destroy', ['name'], { yes: true }],
     ['destroy name --force', 'destroy', ['name'], { force: true }],
     ['apply m.yaml --force', 'apply', ['m.yaml'], { force: true }],

@@ -21,6 +21,7 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/plan/c.ts', `import 'node:crypto';`, imports],
   ['src/plan/d.ts', `import 'yaml';`, imports],
   ['src/plan/e.ts', `import '../converge.ts';`, imports],
+  ['src/plan/f.ts', `import '../save-plan.ts';`, imports],
   ['src/manifest/a.ts', `import '../plan/plan.ts';`, imports],
   ['src/manifest/b.ts', `import '../bpf/btf/btf.ts';`, imports],
   ['src/manifest/c.ts', `import 'chokidar';`, imports],

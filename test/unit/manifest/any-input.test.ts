@@ -17,7 +17,7 @@ import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
-import { diagnosticsOf, directoryWithObjects, functionCatalog, inspect } from './sample.ts';
+import { diagnosticsOf, directoryWithObjects, functionCatalog, library } from './sample.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/manifest/', import.meta.url));
 const texts = readdirSync(fixtures)
@@ -102,7 +102,7 @@ function loadsOrTellsWhere(bytes: Uint8Array): void {
   let loaded = false;
   const found = diagnosticsOf(() => {
     const manifest = loadManifest(file);
-    resolve(manifest, loadObjects(manifest, inspect), functionCatalog());
+    resolve(manifest, loadObjects(manifest, library), functionCatalog());
     loaded = true;
   });
   expect(loaded || found.length > 0).toBe(true);

@@ -6,7 +6,7 @@ import { renderDiagnostics } from '../../../src/cli/output/diagnostics.ts';
 import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
-import { diagnosticsOf, directoryWithObjects, functionCatalog, inspect } from './sample.ts';
+import { diagnosticsOf, directoryWithObjects, functionCatalog, library } from './sample.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/manifest/', import.meta.url));
 const directory = directoryWithObjects();
@@ -30,7 +30,7 @@ test.each(names)('%s', (name) => {
 function report(file: string): string {
   const diagnostics = diagnosticsOf(() => {
     const loaded = loadManifest(file);
-    resolve(loaded, loadObjects(loaded, inspect), functionCatalog());
+    resolve(loaded, loadObjects(loaded, library), functionCatalog());
   });
   if (diagnostics.length === 0) return 'valid\n';
   const rendered = renderDiagnostics(diagnostics, { colour: false, verbose: true });

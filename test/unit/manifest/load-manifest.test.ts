@@ -28,6 +28,7 @@ objects:
         name: 'opens',
         file: 'opens.bpf.o',
         sha256: 'ab'.repeat(32),
+        globals: {},
         programs: [
           {
             program: 'short',

@@ -7,14 +7,20 @@ import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import type { LoadedManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { bpfObject } from './elf-file.ts';
-import { diagnosticsOf, directoryWithObjects, inspect, withoutPrivileges } from './sample.ts';
+import {
+  diagnosticsOf,
+  directoryWithObjects,
+  withoutPrivileges,
+  library,
+  recordingLibrary,
+} from './sample.ts';
 import type { Directory } from './sample.ts';
 
 test('reads a file, with its digest and what is in it', () => {
   using directory = directoryWithObjects();
   const loaded = manifestFor(directory, `file: ./opens.bpf.o, sha256: ${sha256(bpfObject())}`);
 
-  const [object] = loadObjects(loaded, inspect);
+  const [object] = loadObjects(loaded, library);
 
   const file = path.join(directory.path, 'opens.bpf.o');
   expect(object?.image).toEqual({ file, bytes: bpfObject(), digest: digestObject(bpfObject()) });
@@ -27,10 +33,7 @@ test('two entries of one file: it is read and inspected once', () => {
   const loaded = manifestFor(directory, 'file: opens.bpf.o', 'file: ./opens.bpf.o');
   const inspected: string[] = [];
 
-  const objects = loadObjects(loaded, (file) => {
-    inspected.push(file);
-    return inspect(file);
-  });
+  const objects = loadObjects(loaded, recordingLibrary(inspected));
 
   expect(objects).toHaveLength(2);
   expect(inspected).toEqual([path.join(directory.path, 'opens.bpf.o')]);
@@ -41,12 +44,7 @@ test('a file of another digest is not inspected', () => {
   const loaded = manifestFor(directory, `file: opens.bpf.o, sha256: ${'ab'.repeat(32)}`);
   const inspected: string[] = [];
 
-  const found = diagnosticsOf(() =>
-    loadObjects(loaded, (file) => {
-      inspected.push(file);
-      return inspect(file);
-    }),
-  );
+  const found = diagnosticsOf(() => loadObjects(loaded, recordingLibrary(inspected)));
 
   expect(found.map(({ code }) => code)).toEqual(['other-digest']);
   expect(inspected).toEqual([]);
@@ -57,7 +55,7 @@ test('an object of more than 64 MiB', () => {
   directory.write('large.bpf.o', new Uint8Array(64 * 2 ** 20 + 1));
 
   const [found] = diagnosticsOf(() =>
-    loadObjects(manifestFor(directory, 'file: large.bpf.o'), inspect),
+    loadObjects(manifestFor(directory, 'file: large.bpf.o'), library),
   );
 
   expect(found?.message).toMatch(/^the object file is larger than 64 MiB/);
@@ -68,7 +66,7 @@ test('nothing wrong but a permission', () => {
   const loaded = manifestFor(directory, 'file: opens.bpf.o');
   chmodSync(path.join(directory.path, 'opens.bpf.o'), 0);
 
-  expect(() => withoutPrivileges(() => loadObjects(loaded, inspect))).toThrow(PrivilegeError);
+  expect(() => withoutPrivileges(() => loadObjects(loaded, library))).toThrow(PrivilegeError);
 });
 
 test('a permission and something else: both are told', () => {
@@ -77,7 +75,7 @@ test('a permission and something else: both are told', () => {
   const loaded = manifestFor(directory, 'file: opens.bpf.o', 'file: x86.o');
   chmodSync(path.join(directory.path, 'opens.bpf.o'), 0);
 
-  const found = diagnosticsOf(() => withoutPrivileges(() => loadObjects(loaded, inspect)));
+  const found = diagnosticsOf(() => withoutPrivileges(() => loadObjects(loaded, library)));
 
   expect(found.map(({ code }) => code)).toEqual(['no-permission', 'not-bpf']);
 });
@@ -88,9 +86,9 @@ test('what is not the fault of the object goes on', () => {
     throw new UnsupportedError('no libbpf');
   };
 
-  expect(() => loadObjects(manifestFor(directory, 'file: opens.bpf.o'), failing)).toThrow(
-    UnsupportedError,
-  );
+  expect(() =>
+    loadObjects(manifestFor(directory, 'file: opens.bpf.o'), { ...library, inspect: failing }),
+  ).toThrow(UnsupportedError);
 });
 
 test('covers the bytes', () => {

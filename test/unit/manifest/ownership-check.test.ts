@@ -21,7 +21,7 @@ import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { ownershipCheckFor, unchecked } from '../../../src/manifest/ownership-check.ts';
 import { readRegularFile } from '../../../src/manifest/read-regular-file.ts';
 import { bpfObject } from './elf-file.ts';
-import { inspect } from './sample.ts';
+import { library, recordingLibrary } from './sample.ts';
 
 const caller = process.geteuid?.() ?? -1;
 const stranger = 65534;
@@ -197,7 +197,7 @@ describe('refuses', () => {
 describe('of a manifest and its objects', () => {
   const load = (): unknown => {
     const owners = ownershipCheckFor(caller);
-    return loadObjects(loadManifest(inside('etc/audit/m.yaml'), owners), inspect, owners);
+    return loadObjects(loadManifest(inside('etc/audit/m.yaml'), owners), library, owners);
   };
 
   test('all faults are told at once, each once, with their cures', () => {
@@ -225,10 +225,7 @@ describe('of a manifest and its objects', () => {
     const faults = faultsIn(() =>
       loadObjects(
         loadManifest(inside('etc/audit/m.yaml'), owners),
-        (file) => {
-          inspected.push(file);
-          return inspect(file);
-        },
+        recordingLibrary(inspected),
         owners,
       ),
     );
@@ -254,6 +251,6 @@ describe('of a manifest and its objects', () => {
     chmodSync(inside('etc/audit/m.yaml'), 0o666);
     const manifest = loadManifest(inside('etc/audit/m.yaml'), ownershipCheckFor(undefined));
 
-    expect(loadObjects(manifest, inspect, unchecked)).toHaveLength(1);
+    expect(loadObjects(manifest, library, unchecked)).toHaveLength(1);
   });
 });

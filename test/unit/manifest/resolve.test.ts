@@ -5,7 +5,7 @@ import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
-import { diagnosticsOf, directoryWithObjects, functionCatalog, inspect } from './sample.ts';
+import { diagnosticsOf, directoryWithObjects, functionCatalog, library } from './sample.ts';
 import type { Directory } from './sample.ts';
 
 test('one program for each target, sorted, with what the kernel and the object say', () => {
@@ -101,5 +101,5 @@ function resolved(
   functions: FunctionCatalog = functionCatalog(),
 ): DesiredState {
   const loaded = loadManifest(directory.write('audit.yaml', `version: 1\nobjects:\n${objects}`));
-  return resolve(loaded, loadObjects(loaded, inspect), functions);
+  return resolve(loaded, loadObjects(loaded, library), functions);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InvalidError } from '../../../src/base/errors.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
+import type { ObjectLibrary } from '../../../src/manifest/read-object.ts';
 import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
 import { mapName, programName } from '../../../src/state/ids.ts';
 import type {
@@ -56,6 +57,20 @@ export function inspect(file: string): ObjectInfo {
     });
   }
   return opens;
+}
+
+/** The same for all that is to be known; takes any global variable. */
+export const library: ObjectLibrary = { inspect, checkGlobals: () => [] };
+
+/** The same, and it notes each file that it is asked about. */
+export function recordingLibrary(inspected: string[]): ObjectLibrary {
+  return {
+    ...library,
+    inspect: (file) => {
+      inspected.push(file);
+      return inspect(file);
+    },
+  };
 }
 
 const opens: ObjectInfo = {

@@ -26,8 +26,8 @@ export interface Fact {
 
 export const read = 'programs/on_read/vfs_read';
 export const write = 'programs/on_write/vfs_write';
-const onWrite = { program: programName('on_write'), target: kernelFunction('vfs_write') };
-const twoPrograms = object({
+export const onWrite = { program: programName('on_write'), target: kernelFunction('vfs_write') };
+export const twoPrograms = object({
   programs: [program('on_read', 'vfs_read'), program('on_write', 'vfs_write')],
 });
 const otherTarget = link({ targetBtfId: 12 });
@@ -120,37 +120,6 @@ export const facts: readonly Fact[] = [
     ],
   },
   {
-    name: 'map-missing: all programs of the instance are loaded again, to share a new one',
-    desired: wanted(object()),
-    observed: applied({ maps: [] }),
-    operations: [
-      `detach map-missing objects/opens/a/${read}/link`,
-      `unpin map-missing objects/opens/a/${read}/program`,
-      `load map-missing objects/opens/a/${read}/program`,
-      `attach map-missing objects/opens/a/${read}/link`,
-    ],
-  },
-  {
-    name: 'map-missing: an internal map counts too',
-    desired: wanted(object()),
-    observed: applied({ instances: [instance({ internalMaps: [] })] }),
-    operations: [
-      `detach map-missing objects/opens/a/${read}/link`,
-      `unpin map-missing objects/opens/a/${read}/program`,
-      `load map-missing objects/opens/a/${read}/program`,
-      `attach map-missing objects/opens/a/${read}/link`,
-    ],
-  },
-  {
-    name: 'map-missing: not when nothing runs on the maps',
-    desired: wanted(object()),
-    observed: pinned({ instances: [instance({ slots: [], internalMaps: [] })] }),
-    operations: [
-      `load added objects/opens/a/${read}/program`,
-      `attach added objects/opens/a/${read}/link`,
-    ],
-  },
-  {
     name: 'link-differs: another program is behind the link',
     desired: wanted(object()),
     observed: applied({
@@ -238,13 +207,6 @@ export const facts: readonly Fact[] = [
     desired: wanted(object()),
     observed: applied({ maps: [map('counts'), map('counts', { object: objectName('other') })] }),
     operations: ['unpin object-removed maps/other/counts'],
-    unchanged: 1,
-  },
-  {
-    name: 'map-removed',
-    desired: wanted(object()),
-    observed: applied({ maps: [map('counts'), map('former')] }),
-    operations: ['unpin map-removed maps/opens/former'],
     unchanged: 1,
   },
   {

@@ -19,10 +19,11 @@ import {
 import { facts, read } from './diff-facts.ts';
 import { exchangeFacts } from './exchange-facts.ts';
 import { replaceFacts } from './replace-facts.ts';
+import { mapFacts } from './map-facts.ts';
 import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
-  test.each([...facts, ...protectFacts, ...exchangeFacts, ...replaceFacts])(
+  test.each([...facts, ...mapFacts, ...protectFacts, ...exchangeFacts, ...replaceFacts])(
     '$name',
     ({ desired, observed, operations, unchanged = 0 }) => {
       const plan = diff(layout, desired, observed);

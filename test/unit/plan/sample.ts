@@ -11,6 +11,7 @@ import {
 import type {
   ObservedAttachment,
   ObservedInstance,
+  ObservedInternalMap,
   ObservedLink,
   ObservedMap,
   ObservedProgram,
@@ -82,7 +83,7 @@ export function instance(given: Partial<ObservedInstance> = {}): ObservedInstanc
     object: objectName('opens'),
     digest: digests.a,
     source: '/etc/opens.bpf.o',
-    internalMaps: [mapName('.bss')],
+    internalMaps: [internalMap('.bss')],
     slots: [slot()],
     ...given,
   };
@@ -105,6 +106,7 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
     tag: '0123456789abcdef',
     kernelName: 'on_read',
     attachBtfId: 11,
+    mapIds: [300, 400],
     loadedAtBootNs: 5_000_000_000n,
     runCount: 7n,
     runTimeNs: 700n,
@@ -130,4 +132,8 @@ export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAtt
 
 export function map(called: string, given: Partial<ObservedMap> = {}): ObservedMap {
   return { object: objectName('opens'), name: mapName(called), id: 300, ...given };
+}
+
+export function internalMap(called: string, id = 400): ObservedInternalMap {
+  return { name: mapName(called), id };
 }

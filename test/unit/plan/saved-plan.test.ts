@@ -9,6 +9,7 @@ import {
   attachment,
   digests,
   instance,
+  internalMap,
   layout,
   link,
   loaded,
@@ -30,7 +31,7 @@ describe('what is pinned', () => {
 
     expect(pinsIn(layout, observed)).toEqual({
       [`${layout.directory}/maps/opens/counts`]: 'map 300',
-      [`${objectDirectory}/data/bss`]: 'map',
+      [`${objectDirectory}/data/bss`]: 'map 400',
       [`${slotDirectory}/link`]: 'link 200',
       [`${slotDirectory}/program`]: 'program 100',
       [`${slotDirectory}/protected`]: 'protection',
@@ -74,6 +75,10 @@ describe('what is pinned', () => {
     ['another map', applied({ maps: [map('counts', { id: 301 })] })],
     ['no map', applied({ maps: [] })],
     ['no internal map', applied({ instances: [instance({ internalMaps: [] })] })],
+    [
+      'another internal map',
+      applied({ instances: [instance({ internalMaps: [internalMap('.bss', 401)] })] }),
+    ],
     ['another source', applied({ instances: [instance({ source: '/other' })] })],
     ['another version', applied({ instances: [instance({ digest: digests.b })] })],
   ])('%s is another state', (_, other) => {

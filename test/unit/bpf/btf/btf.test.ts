@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UnsupportedError } from '../../../../src/base/errors.ts';
-import { typeSize, typeText } from '../../../../src/bpf/btf/type-text.ts';
-import { Btf, BtfKind } from '../../../../src/bpf/btf/btf.ts';
-import { ObjectFile } from '../../../../src/bpf/libbpf/object-file.ts';
+import { AppError } from '../../../../src/base/errors.ts';
+import { Btf } from '../../../../src/bpf/btf/btf.ts';
+import { globalsOf } from '../../../../src/bpf/btf/globals.ts';
+import { typeSize } from '../../../../src/bpf/btf/type-size.ts';
+import { typeText } from '../../../../src/bpf/btf/type-text.ts';
+import { btfOf } from '../object-btf.ts';
 
 describe("an object's BTF", () => {
   const btf = new Btf(btfOf('counter'));
@@ -18,6 +18,20 @@ describe("an object's BTF", () => {
     expect(btf.find('')).toEqual([]);
   });
 
+  test('other kinds by name', () => {
+    expect(btf.find('hits', 'variable')).toHaveLength(1);
+    expect([...btf.names('section')]).toEqual(['.bss', '.data', '.maps', '.rodata', 'license']);
+  });
+
+  test('many look-ups find what a few find', () => {
+    const names = [...btf.names('typedef'), 'nothing', ''];
+    const few = names.map((name) => new Btf(btfOf('counter')).find(name, 'typedef'));
+
+    for (let round = 0; round < 100; round += 1) {
+      expect(names.map((name) => btf.find(name, 'typedef'))).toEqual(few);
+    }
+  });
+
   test('types by id, from 1 on', () => {
     expect(btf.type(0)).toBeUndefined();
     expect(btf.type(1)?.id).toBe(1);
@@ -26,7 +40,7 @@ describe("an object's BTF", () => {
   });
 
   test('variables with their types and sizes', () => {
-    const variables = [...btf.ofKind(BtfKind.variable)].map(({ name, sizeOrType }) => [
+    const variables = [...btf.ofKind('variable')].map(({ name, sizeOrType }) => [
       name,
       typeText(btf, sizeOrType),
       typeSize(btf, sizeOrType),
@@ -53,10 +67,10 @@ describe('malformed', () => {
     ['types that end too early', withUint32(whole, 12, 20)],
     ['an unknown kind', withUint32(whole, whole.readUInt32LE(4) + 4, 31 << 24)],
   ])('%s', (_, data) => {
-    expect(() => new Btf(data)).toThrow(UnsupportedError);
+    expect(() => new Btf(data)).toThrow(AppError);
   });
 
-  test('any change gives answers or an UnsupportedError', () => {
+  test('any change gives answers or an AppError', () => {
     const change = fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 }));
     fc.assert(
       fc.property(
@@ -73,7 +87,7 @@ describe('malformed', () => {
     );
   });
 
-  test('any change to a type gives answers or an UnsupportedError', () => {
+  test('any change to a type gives answers or an AppError', () => {
     const start = whole.readUInt32LE(4) + whole.readUInt32LE(8);
     const words = whole.readUInt32LE(12) / 4;
     fc.assert(
@@ -84,12 +98,6 @@ describe('malformed', () => {
     );
   });
 });
-
-function btfOf(name: string): Buffer {
-  const file = path.join(import.meta.dirname, `../../../objects/${name}.bpf.o`);
-  using object = new ObjectFile({ name: 'sample' }, readFileSync(file));
-  return object.btf() ?? Buffer.alloc(0);
-}
 
 function withUint32(data: Buffer, at: number, value: number): Buffer {
   const changed = Buffer.from(data);
@@ -102,12 +110,13 @@ function answersOrRefuses(data: Buffer): boolean {
   try {
     const btf = new Btf(data);
     for (const name of btf.names()) btf.find(name);
+    globalsOf(btf);
     for (let id = 0; id <= btf.length; id += 1) {
       if (typeof typeText(btf, id) !== 'string' || typeof typeSize(btf, id) !== 'number')
         return false;
     }
     return true;
   } catch (error) {
-    return error instanceof UnsupportedError;
+    return error instanceof AppError;
   }
 }
