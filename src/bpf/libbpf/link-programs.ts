@@ -1,4 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
+import { UnsupportedError } from '../../base/errors.ts';
 import { copyMemory, viewMemory } from './address.ts';
 import { checkResult } from './errno.ts';
 import { readProgramInfo } from './info.ts';
@@ -63,9 +65,18 @@ export function withLinker(load: () => void): Linked {
   return { programs: mine.programs, gplCompatible: mine.gplCompatible ?? false };
 }
 
-/** Must run before an object is opened: libbpf looks a section's handler up then, and keeps a pointer to it. */
+/**
+ * Must run before an object is opened: libbpf looks a section's handler up then, and keeps a pointer to it. Throws an
+ * `UnsupportedError` in a worker thread: handlers are the whole process's, and one that a worker registers
+ * ends with the worker, so that the next object opened by any other thread would end the process.
+ */
 export function registerSections(): void {
   if (registered) return;
+  if (!isMainThread) {
+    throw new UnsupportedError('objects can be opened by the main thread only', {
+      hint: 'open, load and attach there; a worker can open pinned programs, links and maps',
+    });
+  }
   registered = true;
   const type = koffi.proto('int libbpf_prepare_load(void *program, void *options, long cookie)');
   const callback = koffi.register(prepareLoad, koffi.pointer(type));
