@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, unlinkSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Btf } from '../../src/bpf/btf/btf.ts';
+import { Btf } from '../../src/bpf/btf/btf.ts';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { FEntry } from '../../src/bpf/programs/fentry.ts';
@@ -62,6 +62,30 @@ describe('kernel functions', () => {
     for (const id of kernelBtf().find(name)) expect(error.hint).toContain(String(id));
   });
 
+  test("a copy of the kernel's BTF does as well", () => {
+    using ebpf = openObject();
+    const program = fentryOf(ebpf);
+
+    program.load('vfs_rename', new Btf(readFileSync('/sys/kernel/btf/vmlinux')));
+
+    program.attach();
+    expect(runsOf(program, renameFiles)).toBe(1n);
+  });
+
+  test("in another kernel's BTF the same id is another function: it is not loaded for that", () => {
+    using ebpf = openObject();
+    const other = readFileSync('/sys/kernel/btf/vmlinux');
+    other.write('vfs_lonk', other.indexOf('\0vfs_link\0') + 1);
+    other.write('vfs_link', other.indexOf('\0vfs_open\0') + 1);
+
+    const error = errorOf(() => fentryOf(ebpf).load('vfs_link', new Btf(other)));
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('"Btf.fromSysFs"') as unknown,
+    });
+  });
+
   test('one that must not be traced is refused by the kernel, and says so', () => {
     using ebpf = openObject();
 
@@ -108,6 +132,21 @@ describe('functions of modules', () => {
 
     expect(sentBy(ebpf)).toBeGreaterThan(before);
     program.detach(linkId); // a module cannot go while something is attached to it
+  });
+
+  test("by the module's BTF: by module and name, or refused with how to say it", () => {
+    using ebpf = Ebpf.loadFile(objectFile('module-target'));
+    const program = ebpf.program('count_sent').asFEntry();
+    const btf = Btf.forModule('dummy', kernelBtf());
+
+    const error = errorOf(() => program.load('dummy_xmit', btf));
+    program.load('dummy:dummy_xmit', btf);
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('"module:function"') as unknown,
+    });
+    expect(program.info().name).toBe('count_sent');
   });
 
   test.each([

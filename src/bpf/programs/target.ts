@@ -1,5 +1,7 @@
 import { PrivilegeError } from '../../base/errors.ts';
 import { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
+import { vmlinuxPath } from '../btf/read-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { openBtfById, openModuleBtf, openProgramById } from '../libbpf/by-id.ts';
 import { CallError } from '../libbpf/errno.ts';
@@ -39,7 +41,7 @@ export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf)
   if (typeof target !== 'string') return ofProgram(target);
   const [module, name] = splitModule(target);
   if (module !== undefined) return ofModule(module, name, btf());
-  const btfId = btf().idOf(kind === 'lsm' ? `bpf_lsm_${name}` : name);
+  const btfId = kernelId(btf(), kind === 'lsm' ? `bpf_lsm_${name}` : name);
   return { text: target, btfId, btfObjectFd: 0, programFd: 0, [Symbol.dispose]: nothing };
 }
 
@@ -49,8 +51,22 @@ function splitModule(target: string): readonly [module: string | undefined, name
   return [target.slice(0, colon), target.slice(colon + 1)];
 }
 
-function ofModule(module: string, name: string, base: Btf): ResolvedTarget {
+/** An id out of other BTF than the running kernel's would mean any other function there, or none. */
+function kernelId(btf: Btf, name: string): number {
+  const id = btf.idOf(name);
+  if (btf.path === vmlinuxPath || kernelBtf().find(name).includes(id)) return id;
+  const message = `the BTF that was given has "${name}" as type ${id}, which it is not in the running kernel`;
+  throw new EbpfError('UnknownType', message, {
+    hint:
+      btf.base === undefined
+        ? 'give what "Btf.fromSysFs" returned, or nothing'
+        : 'name a module\'s function "module:function"',
+  });
+}
+
+function ofModule(module: string, name: string, btf: Btf): ResolvedTarget {
   const text = `${module}:${name}`;
+  const base = btf.path === vmlinuxPath ? btf : kernelBtf(); // ids go on where the kernel's own end
   const btfId = Btf.forModule(module, base).idOf(name);
   const fd = privileged(`look up the BTF of module "${module}"`, () => openModuleBtf(module));
   if (fd === undefined) throw new EbpfError('UnknownModule', `module "${module}" is gone`);
