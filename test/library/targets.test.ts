@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, unlinkSync } from 'node:fs';
+import { readFileSync, unlinkSync, watch as fsWatch } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Btf } from '../../src/bpf/btf/btf.ts';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { FEntry } from '../../src/bpf/programs/fentry.ts';
+import { areSameFunction } from '../../src/bpf/programs/same-function.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
 import { bpftool, countRuns, objectFile, renameFiles } from './support/kernel.ts';
@@ -17,6 +18,7 @@ beforeAll(() => {
   countRuns();
   kernelBtf();
   openObject()[Symbol.dispose]();
+  fsWatch('/tmp').close(); // the event loop keeps the fd that it watches files with
 });
 useFdCount();
 
@@ -84,6 +86,17 @@ describe('kernel functions', () => {
       code: 'UnknownType',
       hint: expect.stringContaining('"Btf.fromSysFs"') as unknown,
     });
+  });
+
+  test.runIf(process.arch === 'x64')('one that BTF has again, as a stub of a system call', () => {
+    using ebpf = openObject();
+    const program = fentryOf(ebpf);
+
+    program.load('__x64_sys_inotify_add_watch');
+
+    program.attach();
+    const watch = () => fsWatch('/tmp').close();
+    expect(runsOf(program, watch)).toBe(1n);
   });
 
   test('one that must not be traced is refused by the kernel, and says so', () => {
@@ -212,7 +225,7 @@ function bytesRead(): number {
 function ambiguousName(btf: Btf): string {
   const seen = new Set<string>();
   for (const name of btf.names()) {
-    if (seen.has(name)) return name;
+    if (seen.has(name) && !areSameFunction(btf, name, btf.find(name))) return name;
     seen.add(name);
   }
   throw new Error('every function has a name of its own');

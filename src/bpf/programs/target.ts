@@ -10,6 +10,7 @@ import { readBtfData } from '../libbpf/info.ts';
 import { openPinAt } from '../pins/pin-path.ts';
 import { programFacts } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
+import { areSameFunction } from './same-function.ts';
 
 /**
  * What a program is loaded for: a kernel function by name, a module's function as `module:function` (exactly that
@@ -35,7 +36,7 @@ export interface ResolvedTarget extends Disposable {
 
 /**
  * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program,
- * `AmbiguousType` where there are several of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
+ * `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
  */
 export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf): ResolvedTarget {
   if (typeof target !== 'string') return ofProgram(target);
@@ -53,7 +54,10 @@ function splitModule(target: string): readonly [module: string | undefined, name
 
 /** An id out of other BTF than the running kernel's would mean any other function there, or none. */
 function kernelId(btf: Btf, name: string): number {
-  const id = btf.idOf(name);
+  const [first, ...others] = btf.find(name);
+  const isOne =
+    first !== undefined && (others.length === 0 || areSameFunction(btf, name, [first, ...others]));
+  const id = isOne ? first : btf.idOf(name); // which says what is wrong
   if (btf.path === vmlinuxPath || kernelBtf().find(name).includes(id)) return id;
   const message = `the BTF that was given has "${name}" as type ${id}, which it is not in the running kernel`;
   throw new EbpfError('UnknownType', message, {
