@@ -6,6 +6,7 @@ import { checkResult } from './errno.ts';
 import { readProgramInfo } from './info.ts';
 import type { InfoRecords, LinkedProgram } from './load-options.ts';
 import { loadOptions } from './load-options.ts';
+import { refersToModule } from './module-references.ts';
 import { libbpfSymbol } from './symbols.ts';
 import type { ProgramPointer } from './symbols.ts';
 
@@ -111,9 +112,15 @@ function takeCopy(into: Linking, program: ProgramPointer, options: Buffer): void
   const name = libbpfSymbol('bpf_program__name')(program);
   const count = Number(libbpfSymbol('bpf_program__insn_cnt')(program));
   const start = libbpfSymbol('bpf_program__insns')(program);
+  const instructions = copyMemory(start, count * instructionLength);
+  if (refersToModule(instructions)) {
+    throw new UnsupportedError(`program "${name}" uses a function or variable of a kernel module`, {
+      hint: 'such programs cannot be loaded yet; leave it out: name the others in "programs"',
+    });
+  }
   into.programs.set(name, {
     name,
-    instructions: copyMemory(start, count * instructionLength),
+    instructions,
     flags: options.readUInt32LE(loadOptions.flags),
     btfFd: options.readInt32LE(loadOptions.programBtfFd),
     functionInfo: copyRecords(options, loadOptions.functionInfo),
