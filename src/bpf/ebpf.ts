@@ -136,6 +136,7 @@ export class Ebpf implements Disposable {
   ringBuffer(name: string, { type, ...options }: TypedRingOptions): RingBuffer<Value> {
     const map = this.map(name);
     if (this.#btf === undefined) throw new EbpfError('UnknownType', 'the object has no BTF');
+    if (this.#btf.find(type, 'struct').length === 0) throw noSuchStruct(this.#btf, type);
     const codec = btfCodec(this.#btf, this.#btf.idOf(type, 'struct'));
     const ring = new RingBuffer(map, { ...options, codec });
     this.#rings.push(ring);
@@ -167,6 +168,13 @@ export class Ebpf implements Disposable {
     };
     return new Program({ name, section, code });
   }
+}
+
+function noSuchStruct(btf: Btf, type: string): EbpfError {
+  const hint =
+    didYouMean(type, btf.names('struct')) ??
+    `clang leaves out what no variable has: "struct ${type} *unused __attribute__((unused));" keeps it`;
+  return new EbpfError('UnknownType', `the object's BTF has no struct "${type}"`, { hint });
 }
 
 function btfPath(btf: EbpfOptions['btf']): string | undefined {

@@ -1,4 +1,5 @@
 import { EbpfError } from '../ebpf-error.ts';
+import { explain } from '../explain.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { createProgramArray, dropProgram, programIn, putProgram } from '../libbpf/program-array.ts';
 import { CallError } from '../libbpf/errno.ts';
@@ -18,9 +19,13 @@ export class ProgramSlot implements Disposable {
     this.#fd = fd;
   }
 
-  /** A new, empty one. */
+  /** A new, empty one (CAP_BPF). `MapFailed` where the kernel refuses. */
   static create(): ProgramSlot {
-    return new ProgramSlot(createProgramArray('fentryctl_slot'));
+    try {
+      return new ProgramSlot(createProgramArray('fentryctl_slot'));
+    } catch (error) {
+      throw explain(error, 'create', 'make a slot');
+    }
   }
 
   /** A pinned one. `InvalidPin` for anything else: a number written to another map would be its data. */
