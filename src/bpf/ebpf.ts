@@ -28,7 +28,7 @@ export interface EbpfOptions {
    * section that is found pinned are what is in there.
    */
   readonly globals?: Readonly<Record<string, Value>> | undefined;
-  /** How many entries a map has, by map name, in place of what the object says. */
+  /** How many entries a map has, by map name, in place of what the object says: a whole number of 32 bits. */
   readonly maxEntries?: Readonly<Record<string, number>> | undefined;
   /** A directory in bpffs for the maps that the object wants pinned by name; libbpf's default is `/sys/fs/bpf`. */
   readonly mapPinPath?: string | undefined;
@@ -36,9 +36,12 @@ export interface EbpfOptions {
   readonly pinnedMaps?: Readonly<Record<string, string>> | undefined;
   /** What CO-RE relocates against, in place of the running kernel's BTF: a file, or what was read from one. */
   readonly btf?: Btf | string | undefined;
-  /** 0 (default): a verifier log only for what is rejected. 1, 2: more and more of it, see `FEntry.verifierLog`. */
+  /**
+   * 0 (default): a verifier log only for what is rejected. 1, 2: more and more of it, see `FEntry.verifierLog`; 4 (Linux
+   * 5.2): its statistics, also together with these. Others are `InvalidValue`.
+   */
   readonly verifierLogLevel?: number | undefined;
-  /** Only these programs are made ready; default: all that this library can load. */
+  /** Only these programs are made ready; default: all that this library can load. `UnknownProgram` suggests near names. */
   readonly programs?: readonly string[] | undefined;
 }
 
@@ -84,8 +87,9 @@ export class Ebpf implements Disposable {
   /**
    * Makes the maps of an object and relocates its programs; none is in the kernel yet. All or nothing: on an error no
    * map and no pin stays. `InvalidObject` (libbpf cannot read it), `UnknownMap` and
-   * `UnknownGlobal` (an option names what it lacks, with near names), `InvalidValue` (a global of another type), `MapFailed`.
-   * The bytes are trusted: libbpf promises nothing for malformed ones.
+   * `UnknownGlobal` (an option names what it lacks, with near names), `InvalidValue` (a global or an option of another
+   * type), `MapFailed`.
+   * The bytes are trusted: libbpf promises nothing for malformed ones. In a worker thread, an `UnsupportedError`.
    */
   static load(bytes: Uint8Array, options: EbpfOptions = {}): Ebpf {
     const object = openObject(bytes, {
@@ -132,6 +136,7 @@ export class Ebpf implements Disposable {
   ringBuffer(name: string, { type, ...options }: TypedRingOptions): RingBuffer<Value> {
     const map = this.map(name);
     if (this.#btf === undefined) throw new EbpfError('UnknownType', 'the object has no BTF');
+    if (this.#btf.find(type, 'struct').length === 0) throw noSuchStruct(this.#btf, type);
     const codec = btfCodec(this.#btf, this.#btf.idOf(type, 'struct'));
     const ring = new RingBuffer(map, { ...options, codec });
     this.#rings.push(ring);
@@ -165,6 +170,13 @@ export class Ebpf implements Disposable {
   }
 }
 
+function noSuchStruct(btf: Btf, type: string): EbpfError {
+  const hint =
+    didYouMean(type, btf.names('struct')) ??
+    `clang leaves out what no variable has: "struct ${type} *unused __attribute__((unused));" keeps it`;
+  return new EbpfError('UnknownType', `the object's BTF has no struct "${type}"`, { hint });
+}
+
 function btfPath(btf: EbpfOptions['btf']): string | undefined {
   if (!(btf instanceof Btf)) return btf;
   if (btf.path !== undefined) return btf.path;
@@ -174,9 +186,13 @@ function btfPath(btf: EbpfOptions['btf']): string | undefined {
 }
 
 function configure({ object, btf }: OpenedObject, options: EbpfOptions): void {
+  checkedOption('verifierLogLevel', options.verifierLogLevel ?? 0, 7);
   const files = new Map(object.maps().map((file) => [file.name, file]));
   for (const [name, count] of Object.entries(options.maxEntries ?? {})) {
-    object.setMaxEntries(findMap(files, name).name, count);
+    object.setMaxEntries(
+      findMap(files, name).name,
+      checkedOption('maxEntries', count, 2 ** 32 - 1),
+    );
   }
   const sized = new Map(object.maps().map((file) => [file.name, file]));
   for (const [name, pin] of Object.entries(options.pinnedMaps ?? {})) {
@@ -185,11 +201,21 @@ function configure({ object, btf }: OpenedObject, options: EbpfOptions): void {
   setGlobals(object, btf, options.globals ?? {});
 }
 
+/** libbpf would take the lower 32 bits of any number. */
+function checkedOption(option: keyof EbpfOptions, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  const message = `"${option}" must be a whole number from 0 to ${most}, not ${value}`;
+  throw new EbpfError('InvalidValue', message);
+}
+
 function loadObject(object: ObjectFile, options: EbpfOptions): Linked {
-  const loadable = object.programs().filter(({ section }) => meaningOfSection(section));
-  const names = loadable.map((program) => program.name);
+  const programs = new Map(object.programs().map((program) => [program.name, program]));
+  const wanted = options.programs?.map((name) => findProgram(programs, name));
+  const loadable = (wanted ?? [...programs.values()]).filter(({ section }) =>
+    meaningOfSection(section),
+  );
   try {
-    return object.load(names.filter((name) => options.programs?.includes(name) ?? true));
+    return object.load(loadable.map(({ name }) => name));
   } catch (error) {
     throw explain(error, 'create', 'load the object');
   }

@@ -50,6 +50,10 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
     EPERM: { cause: 'the kernel does not permit it' },
     E2BIG: { cause: 'the program is too large or too complex for the verifier' },
     ENOMEM: { cause: 'the kernel is out of memory' },
+    ENOSPC: {
+      cause: 'the log that was asked for is longer than 16 MiB, whether or not the program is fine',
+      hint: 'choose a lower "verifierLogLevel"; at 0 a program that is rejected says why all the same',
+    },
   },
   attach: {
     ENOENT: {
@@ -74,9 +78,10 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
 /** Turns what a call said into what a person needs: what we were doing, why it failed, what helps. Other errors pass as they are. */
 export function explain(error: unknown, step: Step, doing: string): unknown {
   if (!(error instanceof CallError)) return error;
-  if (error.errnoName === 'EPERM') return explainPermission(error, doing);
+  if (error.errnoName === 'EPERM') return explainPermission(error, step, doing);
   const { log } = error;
-  const summary = step === 'load' ? summariseVerifierLog(log ?? '') : undefined;
+  const isVerdict = step === 'load' && error.errnoName !== 'ENOSPC'; // of a log that was cut off
+  const summary = isVerdict ? summariseVerifierLog(log ?? '') : undefined;
   if (summary !== undefined) return explainRejection(error, summary, doing);
   const said = step === 'create' ? reasonFromMessages(log) : undefined;
   const { cause, hint } = causes[step][error.errnoName] ?? { cause: said ?? 'no reason given' };
@@ -84,8 +89,11 @@ export function explain(error: unknown, step: Step, doing: string): unknown {
   return new EbpfError(codes[step], message, { hint, cause: error, log });
 }
 
-/** EPERM has three causes: privileges, lockdown, and kernels or sandboxes that refuse tracing programs altogether. */
-function explainPermission(error: CallError, doing: string): AppError {
+/**
+ * EPERM has three causes: privileges, lockdown, and kernels or sandboxes that refuse tracing programs altogether. An
+ * object's maps have a fourth: places that bpffs refuses, of which libbpf's words are the better ones.
+ */
+function explainPermission(error: CallError, step: Step, doing: string): AppError {
   const context = { cause: error, log: error.log };
   const missing = missingCapabilities();
   if (missing.length > 0) {
@@ -95,6 +103,9 @@ function explainPermission(error: CallError, doing: string): AppError {
       hint: 'run it as root',
     });
   }
+  const said = step === 'create' ? reasonFromMessages(error.log) : undefined;
+  if (said !== undefined)
+    return new EbpfError('MapFailed', `cannot ${doing}: ${said} (EPERM)`, context);
   const why = isLockedDown()
     ? 'the kernel is locked down (confidentiality)'
     : 'this kernel refuses tracing programs';

@@ -22,6 +22,9 @@ export interface VerifierSummary {
 const scenery =
   /^(?:\d+: |\s*R\d+[_=]|;|\s*$|from \d+ to|regs=|last_idx|parent |processed \d+|mark_precise|stack depth|verification time|arg#\d+ )/;
 
+/** Said of many programs that are fine, before the first instruction (seen on 6.1): the reason only where no other is. */
+const notice = /^reg type unsupported for arg#/;
+
 /**
  * The line of a verifier's log that says why it refused: the first of the complaints at its end.
  * Linux 7.3 adds a long report, from `Verification failed:` on, behind the complaint.
@@ -34,5 +37,7 @@ export function summariseVerifierLog(log: string): VerifierSummary | undefined {
   const last = considered.findLastIndex((line) => !scenery.test(line));
   if (last === -1) return undefined;
   const before = considered.slice(0, last).findLastIndex((line) => scenery.test(line));
-  return { telling: (considered[before + 1] ?? '').trim(), omitted: lines.length - 1 };
+  const complaints = considered.slice(before + 1, last + 1);
+  const telling = complaints.find((line) => !notice.test(line)) ?? complaints[0] ?? '';
+  return { telling: telling.trim(), omitted: lines.length - 1 };
 }

@@ -3,13 +3,14 @@ import { EbpfError } from './ebpf-error.ts';
 import { readMapInfo } from './libbpf/info.ts';
 import type { FileMap, ObjectFile } from './libbpf/object-file.ts';
 import { mapTypeName } from './map-types.ts';
-import { openPinAt } from './pins/pin-path.ts';
+import { openPinAt, requireNoNul } from './pins/pin-path.ts';
 
 /** What makes two maps interchangeable; libbpf compares flags too. */
 type Shape = Pick<FileMap, 'type' | 'keySize' | 'valueSize' | 'maxEntries'>;
 
-/** libbpf opens the map that is pinned at the path, or makes it and pins it there (`bpf_object__create_maps`). `MapFailed` when it does not fit. */
+/** libbpf opens the map that is pinned at the path, or makes it and pins it there (`bpf_object__create_maps`). `MapFailed` when it does not fit, `InvalidPin` for no map. */
 export function usePinnedMap(object: ObjectFile, map: FileMap, path: string): void {
+  requireNoNul(path);
   checkFits(map, path);
   object.setMapPin(map.name, path);
 }
@@ -28,13 +29,14 @@ function checkFits(file: FileMap, path: string): void {
   });
 }
 
-/** Of something that is no map, all zeros. */
 function shapeOf(path: string): Shape {
   using fd = openPinAt(path);
-  const isMap = fd.kind() === 'map';
-  const [type = 0, , keySize = 0, valueSize = 0, maxEntries = 0] = isMap
-    ? [0, 4, 8, 12, 16].map((offset) => readMapInfo(fd.number).bytes.readUInt32LE(offset))
-    : [];
+  const kind = fd.kind();
+  if (kind !== 'map') throw new EbpfError('InvalidPin', `"${path}" is a ${kind}, not a map`);
+  const { bytes } = readMapInfo(fd.number);
+  const [type = 0, keySize = 0, valueSize = 0, maxEntries = 0] = [0, 8, 12, 16].map((offset) =>
+    bytes.readUInt32LE(offset),
+  );
   return { type, keySize, valueSize, maxEntries };
 }
 

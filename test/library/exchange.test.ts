@@ -6,7 +6,7 @@ import type { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { TracingProgram } from '../../src/bpf/programs/tracing-program.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
-import { linkIds, renameFiles } from './support/kernel.ts';
+import { linkIds, pinDirectory, renameFiles } from './support/kernel.ts';
 import { openObject } from './support/lifecycle.ts';
 
 // A program in a slot, called by a dispatcher: exchanged while calls are made, none is lost and none seen twice.
@@ -70,6 +70,34 @@ test('a program for another function does not go into a slot in use', () => {
   expect(error).toMatchObject({ code: 'AttachFailed' });
   renameFiles(1);
   expect(runsSeen(ebpf, 'entered')).toBe(1);
+});
+
+test('a map of another type is no slot, and stays as it was', () => {
+  using pins = pinDirectory();
+  const pin = `${pins.path}/runs`;
+  using ebpf = openObject({ pinnedMaps: { runs: pin } });
+  ebpf.map('runs').set(0, 77n);
+
+  const error = errorOf(() => ProgramSlot.fromPin(pin));
+
+  expect(error).toMatchObject({ code: 'InvalidPin' });
+  expect(ebpf.map('runs').get(0)).toBe(77n);
+});
+
+test('a closed slot is not used: its number may be another map by then', () => {
+  using ebpf = openObject();
+  const program = loaded(ebpf, 'entered');
+  const slot = ProgramSlot.create();
+  slot[Symbol.dispose]();
+
+  const errors = [
+    errorOf(() => slot.put(program)),
+    errorOf(() => slot.clear()),
+    errorOf(() => slot.programId()),
+    errorOf(() => attachDispatcher(slot, 'fentry', 'vfs_rename')),
+  ];
+
+  expect(errors.map((error) => 'code' in error && error.code)).toEqual(errors.map(() => 'Closed'));
 });
 
 function loaded(ebpf: Ebpf, name: string): TracingProgram {

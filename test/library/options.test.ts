@@ -128,6 +128,20 @@ describe('maps', () => {
     expect(existsSync(pinnedMaps.runs)).toBe(true);
   });
 
+  test('pinnedMaps: what is no map is refused', () => {
+    using pins = pinDirectory();
+    const pin = `${pins.path}/program`;
+    using ebpf = openObject();
+    const program = ebpf.program('entered').asFEntry();
+    program.load('vfs_rename');
+    program.pin(pin);
+
+    expect(errorOf(() => openObject({ pinnedMaps: { runs: pin } }))).toMatchObject({
+      code: 'InvalidPin',
+      message: expect.stringContaining('is a program, not a map') as unknown,
+    });
+  });
+
   test('mapPinPath: where maps go that ask to be pinned by their name', () => {
     using pins = pinDirectory();
 
@@ -156,12 +170,54 @@ describe('maps', () => {
     });
   });
 
+  test.each([-1, 1.5, Number.NaN, 2 ** 32 + 8])('maxEntries of %d is refused', (count) => {
+    expect(errorOf(() => openObject({ maxEntries: { runs: count } }))).toMatchObject({
+      code: 'InvalidValue',
+      message: expect.stringContaining(`not ${count}`) as unknown,
+    });
+  });
+
+  test('a place that bpffs refuses is named', () => {
+    const pin = '/sys/fs/bpf/a.b';
+
+    expect(errorOf(() => openObject({ pinnedMaps: { runs: pin } }))).toMatchObject({
+      code: 'MapFailed',
+      message: expect.stringContaining(pin) as unknown,
+    });
+  });
+
+  test('those of data sections have their names whatever the object is called', () => {
+    using ebpf = openObject({ name: 'my.object', globals: { step: 5 } });
+
+    expect(ebpf.map('.rodata').get(0)).toMatchObject({ step: 5 });
+  });
+
   test('an unknown one suggests near ones', () => {
     using ebpf = openObject();
 
     expect(errorOf(() => ebpf.map('run'))).toMatchObject({
       code: 'UnknownMap',
       hint: 'did you mean "runs"?',
+    });
+  });
+});
+
+describe('programs', () => {
+  test('only those that are named are made ready', () => {
+    using ebpf = openObject({ programs: ['entered'] });
+
+    ebpf.program('entered').asFEntry().load('vfs_rename');
+
+    expect(errorOf(() => ebpf.program('returned').asFExit())).toMatchObject({
+      code: 'UnknownProgram',
+      hint: expect.stringContaining('"programs"') as unknown,
+    });
+  });
+
+  test('an unknown one suggests near ones', () => {
+    expect(errorOf(() => openObject({ programs: ['enterd'] }))).toMatchObject({
+      code: 'UnknownProgram',
+      hint: 'did you mean "entered"?',
     });
   });
 });
@@ -188,6 +244,29 @@ describe('verifierLogLevel', () => {
     program.load('vfs_rename');
 
     expect(program.verifierLog).toEqual(text === '' ? '' : expect.stringContaining(text));
+  });
+
+  test.each([-1, 8, 0.5])('%d is refused', (verifierLogLevel) => {
+    expect(errorOf(() => openObject({ verifierLogLevel }))).toMatchObject({ code: 'InvalidValue' });
+  });
+
+  test('a log that was asked for and is too long is no rejection', () => {
+    using ebpf = Ebpf.loadFile(objectFile('talkative'), { verifierLogLevel: 1 });
+
+    const error = errorOf(() => ebpf.program('fine').asFEntry().load('vfs_rename'));
+
+    expect(error).toMatchObject({ code: 'LoadFailed', hint: expect.any(String) as unknown });
+  });
+
+  test('a rejection says why, however long its log would be', () => {
+    using ebpf = Ebpf.loadFile(objectFile('talkative'));
+
+    const error = errorOf(() => ebpf.program('wrong').asFEntry().load('vfs_rename'));
+
+    expect(error).toMatchObject({
+      code: 'VerifierRejected',
+      message: expect.stringMatching(/invalid mem access/) as unknown,
+    });
   });
 
   test('a rejection has the whole log without being asked', () => {

@@ -22,6 +22,8 @@ describe('a pin', () => {
       ['with a dot', (pins) => `${pins}/a.b`, /refuses names with a dot/],
       ['where something is', (pins) => `${pins}/taken`, /something is there already/],
       ['in no directory', (pins) => `${pins}/none/x`, /there is no directory ".*\/none"/],
+      ['with a slash at its end', (pins) => `${pins}/x/`, /no slash at its end/],
+      ['with a NUL', (pins) => `${pins}/a\0b`, /no NUL/],
     ];
   test.each(places)('%s is refused, and says so: program and link', (_, place, why) => {
     using pins = pinDirectory();
@@ -52,6 +54,8 @@ describe('a pin', () => {
   test.each([
     ['nothing', (pins: string) => `${pins}/nothing`, 'InvalidPin', /nothing is pinned there/],
     ['a link', (pins: string) => `${pins}/link`, 'InvalidPin', /is a link, not a program/],
+    ['a directory', (pins: string) => pins, 'InvalidPin', /it is a directory/],
+    ['all of bpffs', () => '/sys/fs/bpf', 'InvalidPin', /it is a directory/],
     [
       'an LSM program',
       (pins: string) => `${pins}/lsm`,

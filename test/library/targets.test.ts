@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, unlinkSync } from 'node:fs';
+import { readFileSync, unlinkSync, watch as fsWatch } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Btf } from '../../src/bpf/btf/btf.ts';
+import { Btf } from '../../src/bpf/btf/btf.ts';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import type { FEntry } from '../../src/bpf/programs/fentry.ts';
+import { areSameFunction } from '../../src/bpf/programs/same-function.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
 import { bpftool, countRuns, objectFile, renameFiles } from './support/kernel.ts';
@@ -17,6 +18,7 @@ beforeAll(() => {
   countRuns();
   kernelBtf();
   openObject()[Symbol.dispose]();
+  fsWatch('/tmp').close(); // the event loop keeps the fd that it watches files with
 });
 useFdCount();
 
@@ -62,6 +64,41 @@ describe('kernel functions', () => {
     const message = expect.stringContaining(`${ids.length} functions "${name}"`) as unknown;
     expect(error).toMatchObject({ code: 'AmbiguousType', message });
     for (const id of ids.slice(0, 3)) expect(error.hint).toContain(String(id)); // of many, not all are listed
+  });
+
+  test("a copy of the kernel's BTF does as well", () => {
+    using ebpf = openObject();
+    const program = fentryOf(ebpf);
+
+    program.load('vfs_rename', new Btf(readFileSync('/sys/kernel/btf/vmlinux')));
+
+    program.attach();
+    expect(runsOf(program, renameFiles)).toBe(1n);
+  });
+
+  test("in another kernel's BTF the same id is another function: it is not loaded for that", () => {
+    using ebpf = openObject();
+    const other = readFileSync('/sys/kernel/btf/vmlinux');
+    other.write('vfs_lonk', other.indexOf('\0vfs_link\0') + 1);
+    other.write('vfs_link', other.indexOf('\0vfs_open\0') + 1);
+
+    const error = errorOf(() => fentryOf(ebpf).load('vfs_link', new Btf(other)));
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('"Btf.fromSysFs"') as unknown,
+    });
+  });
+
+  test.runIf(process.arch === 'x64')('one that BTF has again, as a stub of a system call', () => {
+    using ebpf = openObject();
+    const program = fentryOf(ebpf);
+
+    program.load('__x64_sys_inotify_add_watch');
+
+    program.attach();
+    const watch = () => fsWatch('/tmp').close();
+    expect(runsOf(program, watch)).toBe(1n);
   });
 
   test('one that must not be traced is refused by the kernel, and says so', () => {
@@ -110,6 +147,21 @@ describe('functions of modules', () => {
 
     expect(sentBy(ebpf)).toBeGreaterThan(before);
     program.detach(linkId); // a module cannot go while something is attached to it
+  });
+
+  test("by the module's BTF: by module and name, or refused with how to say it", () => {
+    using ebpf = Ebpf.loadFile(objectFile('module-target'));
+    const program = ebpf.program('count_sent').asFEntry();
+    const btf = Btf.forModule('dummy', kernelBtf());
+
+    const error = errorOf(() => program.load('dummy_xmit', btf));
+    program.load('dummy:dummy_xmit', btf);
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('"module:function"') as unknown,
+    });
+    expect(program.info().name).toBe('count_sent');
   });
 
   test.each([
@@ -175,7 +227,7 @@ function bytesRead(): number {
 function ambiguousName(btf: Btf): string {
   const seen = new Set<string>();
   for (const name of btf.names()) {
-    if (seen.has(name)) return name;
+    if (seen.has(name) && !areSameFunction(btf, name, btf.find(name))) return name;
     seen.add(name);
   }
   throw new Error('every function has a name of its own');

@@ -41,6 +41,15 @@ test.each([
   expect(errorOf(() => ebpf.ringBuffer(name, { type }))).toMatchObject({ code });
 });
 
+test('a struct that the compiler left out: how to keep it', () => {
+  using ebpf = openRing();
+
+  expect(errorOf(() => ebpf.ringBuffer('events', { type: 'connection' }))).toMatchObject({
+    code: 'UnknownType',
+    hint: expect.stringContaining('struct connection *unused') as unknown,
+  });
+});
+
 function openRing(): Ebpf {
   const ebpf = Ebpf.loadFile(objectFile('ring'));
   const program = ebpf.program('produce').asFEntry();

@@ -1,7 +1,9 @@
 import { EbpfError } from '../ebpf-error.ts';
+import { explain } from '../explain.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { createProgramArray, dropProgram, programIn, putProgram } from '../libbpf/program-array.ts';
 import { CallError } from '../libbpf/errno.ts';
+import { mapInfo } from '../maps/map-info.ts';
 import { openPinAt, pinAt } from '../pins/pin-path.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 
@@ -17,27 +19,32 @@ export class ProgramSlot implements Disposable {
     this.#fd = fd;
   }
 
-  /** A new, empty one. */
+  /** A new, empty one (CAP_BPF). `MapFailed` where the kernel refuses. */
   static create(): ProgramSlot {
-    return new ProgramSlot(createProgramArray('fentryctl_slot'));
+    try {
+      return new ProgramSlot(createProgramArray('fentryctl_slot'));
+    } catch (error) {
+      throw explain(error, 'create', 'make a slot');
+    }
   }
 
-  /** A pinned one. */
+  /** A pinned one. `InvalidPin` for anything else: a number written to another map would be its data. */
   static fromPin(path: string): ProgramSlot {
     const fd = openPinAt(path);
-    if (fd.kind() === 'map') return new ProgramSlot(fd);
-    const message = `"${path}" is a ${fd.kind()}, not a slot`;
+    const type = fd.kind() === 'map' ? mapInfo(fd.number).type : fd.kind();
+    if (type === 'prog_array') return new ProgramSlot(fd);
     fd[Symbol.dispose]();
-    throw new EbpfError('InvalidPin', message);
+    throw new EbpfError('InvalidPin', `"${path}" is a ${type}, not a slot`);
   }
 
+  /** `Closed` once it is closed, as from all methods. */
   get fd(): number {
-    return this.#fd.number;
+    return this.#open().number;
   }
 
   /** Id of the program that is in; `undefined` when it is empty. */
   programId(): number | undefined {
-    return programIn(this.#fd);
+    return programIn(this.#open());
   }
 
   /**
@@ -46,7 +53,7 @@ export class ProgramSlot implements Disposable {
    */
   put(program: TracingProgram): void {
     try {
-      putProgram(this.#fd, program.fd);
+      putProgram(this.#open(), program.fd);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       const message = `cannot put program "${program.name}" into its slot (${error.errnoName})`;
@@ -60,14 +67,20 @@ export class ProgramSlot implements Disposable {
 
   /** Takes the program out: from now on the dispatcher does nothing. Empty already is fine. */
   clear(): void {
-    dropProgram(this.#fd);
+    dropProgram(this.#open());
   }
 
   pin(path: string): void {
-    pinAt(path, this.#fd);
+    pinAt(path, this.#open());
   }
 
   [Symbol.dispose](): void {
     this.#fd[Symbol.dispose]();
+  }
+
+  /** The number of a closed one may be another thing's by now. */
+  #open(): Fd {
+    if (this.#fd.isOpen) return this.#fd;
+    throw new EbpfError('Closed', 'the slot is closed');
   }
 }

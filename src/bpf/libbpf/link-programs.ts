@@ -1,9 +1,12 @@
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
+import { UnsupportedError } from '../../base/errors.ts';
 import { copyMemory, viewMemory } from './address.ts';
 import { checkResult } from './errno.ts';
 import { readProgramInfo } from './info.ts';
 import type { InfoRecords, LinkedProgram } from './load-options.ts';
 import { loadOptions } from './load-options.ts';
+import { refersToModule } from './module-references.ts';
 import { libbpfSymbol } from './symbols.ts';
 import type { ProgramPointer } from './symbols.ts';
 
@@ -63,9 +66,18 @@ export function withLinker(load: () => void): Linked {
   return { programs: mine.programs, gplCompatible: mine.gplCompatible ?? false };
 }
 
-/** Must run before an object is opened: libbpf looks a section's handler up then, and keeps a pointer to it. */
+/**
+ * Must run before an object is opened: libbpf looks a section's handler up then, and keeps a pointer to it. Throws an
+ * `UnsupportedError` in a worker thread: handlers are the whole process's, and one that a worker registers
+ * ends with the worker, so that the next object opened by any other thread would end the process.
+ */
 export function registerSections(): void {
   if (registered) return;
+  if (!isMainThread) {
+    throw new UnsupportedError('objects can be opened by the main thread only', {
+      hint: 'open, load and attach there; a worker can open pinned programs, links and maps',
+    });
+  }
   registered = true;
   const type = koffi.proto('int libbpf_prepare_load(void *program, void *options, long cookie)');
   const callback = koffi.register(prepareLoad, koffi.pointer(type));
@@ -100,9 +112,15 @@ function takeCopy(into: Linking, program: ProgramPointer, options: Buffer): void
   const name = libbpfSymbol('bpf_program__name')(program);
   const count = Number(libbpfSymbol('bpf_program__insn_cnt')(program));
   const start = libbpfSymbol('bpf_program__insns')(program);
+  const instructions = copyMemory(start, count * instructionLength);
+  if (refersToModule(instructions)) {
+    throw new UnsupportedError(`program "${name}" uses a function or variable of a kernel module`, {
+      hint: 'such programs cannot be loaded yet; leave it out: name the others in "programs"',
+    });
+  }
   into.programs.set(name, {
     name,
-    instructions: copyMemory(start, count * instructionLength),
+    instructions,
     flags: options.readUInt32LE(loadOptions.flags),
     btfFd: options.readInt32LE(loadOptions.programBtfFd),
     functionInfo: copyRecords(options, loadOptions.functionInfo),

@@ -32,6 +32,8 @@ const call = 'bpf_prog_load';
 const instructionLength = 8;
 const firstLog = 2 ** 16;
 const largestLog = 2 ** 24;
+/** BPF_LOG_STATS (Linux 5.2): besides what is wrong, the log has some counts only. */
+const statistics = 4;
 
 /** BPF_PROG_LOAD (bpf(2)). Throws a `CallError` whose `log` is the verifier's, whole. Blocks while the kernel verifies. */
 export function loadProgram(program: LinkedProgram, loadFor: LoadFor): LoadResult {
@@ -62,6 +64,8 @@ interface Attempt {
   readonly args: readonly [number, string, string, Buffer, number, Buffer];
   readonly options: Buffer;
   readonly log: Buffer;
+  /** Whether the caller asked for a log. */
+  readonly isLogWanted: boolean;
   /** What the options point to must live as long as they do. */
   readonly keep: readonly Buffer[];
 }
@@ -70,15 +74,20 @@ async function callAsync({ args }: Attempt): Promise<number> {
   return await promised<number>((done) => libbpfSymbol(call).async(...args, done));
 }
 
-/** Another try with a log, or with a longer one; else the program, or a `CallError`. */
+/**
+ * Another try with a log, or with a longer one; else the program, or a `CallError`. Where none is long enough, what
+ * is wrong is had without the steps to it; a log that was asked for fails with ENOSPC, whether or not the program is fine.
+ */
 function judge(attempt: Attempt, result: number): LoadResult | Attempt {
   const { log } = attempt;
   if (result >= 0) return { fd: new Fd(result), log: textOf(log) };
   const error = new CallError(call, -result, { log: textOf(log) });
   if (log.length === 0) return withLog(attempt, 1, firstLog);
-  const isCutOff = error.errnoName === 'ENOSPC' && log.length < largestLog;
-  if (!isCutOff) throw error;
-  return withLog(attempt, attempt.options.readUInt32LE(loadOptions.logLevel), log.length * 4);
+  if (error.errnoName !== 'ENOSPC') throw error;
+  const level = attempt.options.readUInt32LE(loadOptions.logLevel);
+  if (log.length < largestLog) return withLog(attempt, level, log.length * 4);
+  if (attempt.isLogWanted) throw error;
+  return withLog({ ...attempt, isLogWanted: true }, statistics, firstLog);
 }
 
 function firstAttempt(program: LinkedProgram, loadFor: LoadFor): Attempt {
@@ -99,6 +108,7 @@ function firstAttempt(program: LinkedProgram, loadFor: LoadFor): Attempt {
     args: [loadFor.programType, program.name, license, instructions, count, options],
     options,
     log: Buffer.alloc(0),
+    isLogWanted: loadFor.logLevel !== 0,
     keep: [functionInfo.bytes, lineInfo.bytes],
   };
   return loadFor.logLevel === 0 ? attempt : withLog(attempt, loadFor.logLevel, firstLog);

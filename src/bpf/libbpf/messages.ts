@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import { libbpfSymbol, libcSymbol } from './symbols.ts';
 
@@ -9,7 +10,7 @@ let installed = false;
 
 /**
  * Runs a call and keeps what libbpf prints meanwhile, verifier logs included, whole. Without this libbpf writes to
- * stderr. Not reentrant, and needs not be: libbpf is called synchronously.
+ * stderr. Not reentrant, and needs not be: libbpf is called synchronously. Nothing is kept in a worker thread.
  */
 export function withMessages<Result>(call: () => Result): {
   readonly result: Result;
@@ -27,7 +28,7 @@ export function withMessages<Result>(call: () => Result): {
 }
 
 function install(): void {
-  if (installed) return;
+  if (installed || !isMainThread) return; // libbpf has one print function, which would end with the worker
   const type = koffi.proto('int libbpf_print(int level, const void *format, void *list)');
   libbpfSymbol('libbpf_set_print')(koffi.register(print, koffi.pointer(type)));
   installed = true;

@@ -173,8 +173,12 @@ function programNameOf(program: ProgramPointer): string {
   return libbpfSymbol('bpf_program__name')(program);
 }
 
-/** libbpf names `.bss`, `.data` and `.rodata` after the object (`opens.bss`); the section is what tells them apart. */
+/**
+ * libbpf names `.bss`, `.data` and `.rodata` after the object (`opens.bss`), which may have dots too; sections such as
+ * `.data.own` have their own names. The section is what tells them apart.
+ */
 function mapNameOf(map: MapPointer): string {
   const name = libbpfSymbol('bpf_map__name')(map);
-  return libbpfSymbol('bpf_map__is_internal')(map) ? name.slice(name.indexOf('.')) : name;
+  const isNamedAfterObject = libbpfSymbol('bpf_map__is_internal')(map) && !name.startsWith('.');
+  return isNamedAfterObject ? name.slice(name.lastIndexOf('.')) : name;
 }

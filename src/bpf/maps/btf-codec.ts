@@ -1,3 +1,4 @@
+import { didYouMean } from '../../base/suggest.ts';
 import type { Btf } from '../btf/btf.ts';
 import { BtfKind } from '../btf/btf-type.ts';
 import type { Global } from '../btf/globals.ts';
@@ -5,6 +6,7 @@ import { globalsOf } from '../btf/globals.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { decodeValue } from '../values/decode-value.ts';
 import { encodeValue } from '../values/encode-value.ts';
+import { listOf } from '../values/invalid-value.ts';
 import { layoutOf } from '../values/layout-of.ts';
 import type { Value } from '../values/value.ts';
 import type { Codec } from './codec.ts';
@@ -35,21 +37,27 @@ export function mapCodec(btf: Btf, typeId: number, size: number): Codec {
   }
 }
 
-/** The only key of a data section's map, which is an array of one. */
+/** The only key of a data section's map, which is an array of one. `InvalidValue` for a variable's name, which is none. */
 export const indexCodec: Codec<number> = {
   size: 4,
-  encode: (value) => new Uint8Array(Uint32Array.of(value).buffer),
+  encode: (value) => {
+    if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) {
+      return new Uint8Array(Uint32Array.of(value).buffer);
+    }
+    throw new EbpfError('InvalidValue', `the key of a data section is 0, not "${String(value)}"`);
+  },
   decode: (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true),
 };
 
 type Variables = { readonly [name: string]: Value };
 
-/** A data section, such as `.bss`: its global variables by name. What is not named when it is set becomes zero. */
+/** A data section, such as `.bss`: its global variables by name. What is not named when it is set becomes zero; `InvalidValue` for unknown names. */
 export function sectionCodec(btf: Btf, globals: readonly Global[], size: number): Codec<Variables> {
   return {
     size,
     decode: (bytes) => Object.fromEntries(globals.map((global) => decoded(btf, global, bytes))),
     encode: (variables) => {
+      checkNames(globals, variables);
       const bytes = new Uint8Array(size);
       for (const { name, typeId, offset } of globals) {
         const value = variables[name];
@@ -58,6 +66,18 @@ export function sectionCodec(btf: Btf, globals: readonly Global[], size: number)
       return bytes;
     },
   };
+}
+
+/** A misspelt name would set what was meant to zero. */
+function checkNames(globals: readonly Global[], variables: unknown): void {
+  if (typeof variables !== 'object' || variables === null || Array.isArray(variables)) {
+    throw new EbpfError('InvalidValue', 'a data section is an object of its variables by name');
+  }
+  const names = globals.map(({ name }) => name);
+  const unknown = Object.keys(variables).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, names) ?? listOf(names, 'its variables are');
+  throw new EbpfError('InvalidValue', `the data section has no variable "${unknown}"`, { hint });
 }
 
 function decoded(

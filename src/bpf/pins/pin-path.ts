@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PrivilegeError } from '../../base/errors.ts';
 import { isBpffs } from '../bpffs.ts';
@@ -26,7 +26,14 @@ export function unpinAt(file: string): void {
   explained(`remove the pin "${file}"`, file, () => unpin(file));
 }
 
+/** C would take the part before a NUL for the path, and so another one. */
+export function requireNoNul(file: string): void {
+  if (!file.includes('\0')) return;
+  throw new EbpfError('InvalidPin', `a path has no NUL in it, as ${JSON.stringify(file)} has`);
+}
+
 function explained<Result>(doing: string, file: string, call: () => Result): Result {
+  requireNoNul(file);
   try {
     return call();
   } catch (error) {
@@ -63,6 +70,7 @@ function reasonOf(errno: string, file: string): readonly [why: string, hint?: st
     case 'EEXIST':
       return ['something is there already', 'unpin it first, or choose another path'];
     case 'ENOENT':
+      if (file.endsWith('/')) return ['a pin has no slash at its end'];
       return existsSync(directory)
         ? ['nothing is pinned there']
         : [`there is no directory "${directory}"`, 'make it first'];
@@ -81,12 +89,21 @@ function reasonOfPlace(
   file: string,
   directory: string,
 ): readonly [why: string, hint?: string] | undefined {
+  if (isDirectory(file)) return ['it is a directory', 'name a pin in it'];
   if (existsSync(directory) && !isBpffs(statfsSync(directory).type)) {
     const hint = 'choose a path below /sys/fs/bpf; "mount -t bpf bpf /sys/fs/bpf" mounts one';
     return [`"${directory}" is not in a BPF file system`, hint];
   }
   if (!file.includes('.')) return undefined;
   return ['a BPF file system refuses names with a dot', 'choose a name without one'];
+}
+
+function isDirectory(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false; // nothing that could be looked at
+  }
 }
 
 /** Of a system call of libbpf's, or of Node's file system. */

@@ -110,7 +110,7 @@ export class Program implements Disposable {
 }
 
 /** A program by name, or an `UnknownProgram` that suggests near ones. */
-export function findProgram(programs: ReadonlyMap<string, Program>, name: string): Program {
+export function findProgram<Found>(programs: ReadonlyMap<string, Found>, name: string): Found {
   const program = programs.get(name);
   if (program !== undefined) return program;
   const names = [...programs.keys()];

@@ -1,5 +1,7 @@
 import { PrivilegeError } from '../../base/errors.ts';
 import { Btf } from '../btf/btf.ts';
+import { kernelBtf } from '../btf/kernel-btf.ts';
+import { vmlinuxPath } from '../btf/read-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { openBtfById, openModuleBtf, openProgramById } from '../libbpf/by-id.ts';
 import { CallError } from '../libbpf/errno.ts';
@@ -8,6 +10,7 @@ import { readBtfData } from '../libbpf/info.ts';
 import { openPinAt } from '../pins/pin-path.ts';
 import { programFacts } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
+import { areSameFunction } from './same-function.ts';
 
 /**
  * What a program is loaded for: a kernel function by name, a module's function as `module:function` (exactly that
@@ -33,13 +36,13 @@ export interface ResolvedTarget extends Disposable {
 
 /**
  * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program,
- * `AmbiguousType` where there are several of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
+ * `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
  */
 export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf): ResolvedTarget {
   if (typeof target !== 'string') return ofProgram(target);
   const [module, name] = splitModule(target);
   if (module !== undefined) return ofModule(module, name, btf());
-  const btfId = btf().idOf(kind === 'lsm' ? `bpf_lsm_${name}` : name);
+  const btfId = kernelId(btf(), kind === 'lsm' ? `bpf_lsm_${name}` : name);
   return { text: target, btfId, btfObjectFd: 0, programFd: 0, [Symbol.dispose]: nothing };
 }
 
@@ -49,8 +52,25 @@ function splitModule(target: string): readonly [module: string | undefined, name
   return [target.slice(0, colon), target.slice(colon + 1)];
 }
 
-function ofModule(module: string, name: string, base: Btf): ResolvedTarget {
+/** An id out of other BTF than the running kernel's would mean any other function there, or none. */
+function kernelId(btf: Btf, name: string): number {
+  const [first, ...others] = btf.find(name);
+  const isOne =
+    first !== undefined && (others.length === 0 || areSameFunction(btf, name, [first, ...others]));
+  const id = isOne ? first : btf.idOf(name); // which says what is wrong
+  if (btf.path === vmlinuxPath || kernelBtf().find(name).includes(id)) return id;
+  const message = `the BTF that was given has "${name}" as type ${id}, which it is not in the running kernel`;
+  throw new EbpfError('UnknownType', message, {
+    hint:
+      btf.base === undefined
+        ? 'give what "Btf.fromSysFs" returned, or nothing'
+        : 'name a module\'s function "module:function"',
+  });
+}
+
+function ofModule(module: string, name: string, btf: Btf): ResolvedTarget {
   const text = `${module}:${name}`;
+  const base = btf.path === vmlinuxPath ? btf : kernelBtf(); // ids go on where the kernel's own end
   const btfId = Btf.forModule(module, base).idOf(name);
   const fd = privileged(`look up the BTF of module "${module}"`, () => openModuleBtf(module));
   if (fd === undefined) throw new EbpfError('UnknownModule', `module "${module}" is gone`);

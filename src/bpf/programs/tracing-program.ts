@@ -86,7 +86,7 @@ export abstract class TracingProgram implements Disposable {
   /**
    * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program. Verification blocks;
    * see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
-   * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's by default, read once.
+   * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's, read once by default.
    */
   load(target: Target, btf?: Btf): void {
     using resolved = this.#resolve(target, btf);

@@ -10,6 +10,7 @@ const errnos = {
   ESRCH: 3,
   E2BIG: 7,
   ENOMEM: 12,
+  ENOSPC: 28,
   EBUSY: 16,
   EINVAL: 22,
   ENOTSUPP: 524,
@@ -23,6 +24,7 @@ describe('why, in words', () => {
     ['load', 'EINVAL', /does not let programs attach/],
     ['load', 'E2BIG', /too large or too complex/],
     ['load', 'ENOMEM', /out of memory/],
+    ['load', 'ENOSPC', /longer than 16 MiB/],
     ['attach', 'ENOENT', /attached before/],
     ['attach', 'EBUSY', /not traceable/],
     ['attach', 'E2BIG', /as many programs attached/],
@@ -87,6 +89,23 @@ test.runIf(isAllPowerful())('refused all the same', () => {
   const explained = explain(new CallError('bpf_call', 1), 'load', 'do it');
 
   expect(explained).toBeInstanceOf(UnsupportedError);
+});
+
+test("a log that was cut off tells nothing: its last line is not the verifier's verdict", () => {
+  const log = 'func#0 @0\n0: R1=ctx()\n1: (b7) r0 = 0';
+
+  expect(explain(new CallError('bpf_prog_load', 28, { log }), 'load', 'do it')).toMatchObject({
+    code: 'LoadFailed',
+  });
+});
+
+test.runIf(isAllPowerful())("what bpffs refuses to make, in libbpf's words", () => {
+  const log = "libbpf: couldn't retrieve pinned map '/sys/fs/bpf/a.b': Operation not permitted\n";
+
+  expect(explain(new CallError('bpf_object__load', 1, { log }), 'create', 'do it')).toMatchObject({
+    code: 'MapFailed',
+    message: expect.stringContaining("'/sys/fs/bpf/a.b'") as unknown,
+  });
 });
 
 test.each([new Error('a bug'), new FailedError('known'), 'text'])('%s passes as it is', (error) => {

@@ -22,6 +22,18 @@ describe('the telling line', () => {
     ['not the registers above it', '0: R1=ctx()\n R0=0 R10=fp0\nlast\nprocessed 1', 'last', 3],
     ['the first of several together', '; c\nwhy\n  more\nand\nprocessed 1', 'why', 4],
     [
+      'not the notice before it',
+      'reg type unsupported for arg#0 function f#7\nR6 invalid mem access\nprocessed 3',
+      'R6 invalid mem access',
+      2,
+    ],
+    [
+      'the notice, if alone',
+      'reg type unsupported for arg#0\n',
+      'reg type unsupported for arg#0',
+      1,
+    ],
+    [
       'too large',
       '0: (b7)\nBPF program is too large. Processed 1 insn\nprocessed 1 insns',
       'BPF program is too large. Processed 1 insn',

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Btf } from '../../../../src/bpf/btf/btf.ts';
-import { btfCodec, mapCodec } from '../../../../src/bpf/maps/btf-codec.ts';
+import {
+  btfCodec,
+  indexCodec,
+  mapCodec,
+  sectionCodec,
+} from '../../../../src/bpf/maps/btf-codec.ts';
 import { encodeBtf, int } from '../btf/encode-btf.ts';
 
 // 1: an unsigned int, 2: a long one, 3: a struct that is only declared
@@ -32,4 +37,33 @@ test.each([
 
 test('asked for by itself, a type without plain values is refused', () => {
   expect(() => btfCodec(types, 3)).toThrow(expect.objectContaining({ code: 'InvalidValue' }));
+});
+
+test.each([-1, 0.5, 2 ** 32, 0n, 'count', undefined])('a data section has no key %s', (key) => {
+  const encode = () => indexCodec.encode(key as number); // what JavaScript lets pass
+
+  expect(encode).toThrow(expect.objectContaining({ code: 'InvalidValue' }));
+});
+
+describe('a data section', () => {
+  const place = { section: '.bss', size: 8, typeId: 2 };
+  const globals = [
+    { name: 'first', offset: 0, ...place },
+    { name: 'second', offset: 8, ...place },
+  ];
+  const codec = sectionCodec(types, globals, 16);
+
+  test('has its variables by name, those that are not given as zero', () => {
+    expect(codec.decode(codec.encode({ second: 1n }))).toEqual({ first: 0n, second: 1n });
+  });
+
+  test.each([
+    ['a name that it does not have', { secnd: 1n }],
+    ['a number', 5],
+    ['a list', [1n, 2n]],
+  ])('refuses %s, which would set all to zero', (_, value) => {
+    const encode = () => codec.encode(value as Record<string, bigint>); // as above
+
+    expect(encode).toThrow(expect.objectContaining({ code: 'InvalidValue' }));
+  });
 });
