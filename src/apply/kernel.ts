@@ -1,4 +1,5 @@
 import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
+import type { MapShape } from '../state/map-shape.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
 import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
@@ -11,6 +12,9 @@ import type { ObservedLink, ObservedProgram } from '../state/observed.ts';
 export interface Kernel {
   /** Everything below a directory of bpffs, without the directory itself, parents before children, each pin opened once; empty when there is none. */
   read(directory: PinPath): readonly TreeEntry[];
+
+  /** What is at one path of bpffs; `undefined` if nothing is. An `UnsupportedError` for a path elsewhere. */
+  look(path: PinPath): TreeEntry | undefined;
 
   /**
    * Loads one program of an object for one target and pins it, its maps and a note of the object's source.
@@ -45,7 +49,7 @@ export type TreeItem =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'program'; readonly program: ObservedProgram }
   | { readonly kind: 'link'; readonly link: ObservedLink }
-  | { readonly kind: 'map'; readonly id: number }
+  | { readonly kind: 'map'; readonly id: number; readonly shape: MapShape }
   | { readonly kind: 'other'; readonly what: string };
 
 export interface LoadRequest {

@@ -1,8 +1,21 @@
 import type { DetachLimit } from '../state/desired.ts';
-import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
+import {
+  kernelFunction,
+  manifestName,
+  mapName,
+  objectName,
+  pinPath,
+  programName,
+} from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
-import type { Manifest, ManifestObject, ManifestProgram, ManifestTarget } from './manifest.ts';
+import type {
+  Manifest,
+  ManifestMap,
+  ManifestObject,
+  ManifestProgram,
+  ManifestTarget,
+} from './manifest.ts';
 
 /** A manifest's value as `schemas/manifest.schema.json` allows it. */
 export interface WrittenManifest {
@@ -17,7 +30,14 @@ interface WrittenObject {
   readonly file: string;
   readonly sha256?: string;
   readonly globals?: GlobalValues;
+  readonly maps?: Readonly<Record<string, WrittenMap>>;
   readonly programs: Readonly<Record<string, WrittenProgram>>;
+}
+
+interface WrittenMap {
+  readonly max_entries?: number;
+  readonly pin?: string;
+  readonly on_change?: 'refuse' | 'recreate';
 }
 
 type WrittenProgram = string | WrittenSettings;
@@ -47,10 +67,8 @@ function toLimit(written: string | number | undefined): DetachLimit | undefined 
   return { percent: Number(written.replace('%', '')) };
 }
 
-function toObject(
-  name: string,
-  { file, sha256, globals = {}, programs }: WrittenObject,
-): ManifestObject {
+function toObject(name: string, written: WrittenObject): ManifestObject {
+  const { file, sha256, globals = {}, maps = {}, programs } = written;
   const path = ['objects', name, 'programs'];
   const entries = Object.entries(programs);
   return {
@@ -58,7 +76,17 @@ function toObject(
     file,
     sha256: sha256?.toLowerCase(),
     globals,
+    maps: Object.entries(maps).map(([key, map]) => toMap(key, map)),
     programs: entries.map(([key, program]) => toProgram(key, program, [...path, key])),
+  };
+}
+
+function toMap(name: string, { max_entries, pin, on_change }: WrittenMap): ManifestMap {
+  return {
+    map: mapName(name),
+    maxEntries: max_entries,
+    pin: pin === undefined ? undefined : pinPath(pin),
+    recreate: on_change === 'recreate',
   };
 }
 

@@ -3,21 +3,21 @@ import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/obs
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
-import type { InstanceMaps } from './diff-maps.ts';
-import { mapsOf, strayMapOf } from './diff-maps.ts';
+import type { InstanceMaps, MapChange } from './diff-maps.ts';
+import { diffMaps, mapPin, mapProblem, unpinnedMaps } from './diff-maps.ts';
 import { compare } from './order.ts';
 import {
   detachSlot,
   removeInstance,
   removeSlot,
   removeWholeSlot,
-  unpinMap,
   unpinProtection,
 } from './remove.ts';
 
 export interface ObjectDiff {
   readonly operations: readonly Operation[];
   readonly conflicts: readonly Conflict[];
+  readonly mapChanges: readonly MapChange[];
   readonly unchanged: number;
 }
 
@@ -40,10 +40,7 @@ export function diffObject(
 ): ObjectDiff {
   const situation = situate(layout, inOrder(object), observed);
   const slots = object.programs.map((program) => diffSlot(situation, program));
-  const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
-  const staleMaps = observed.maps.filter(
-    (map) => map.object === object.name && !mapNames.has(map.name),
-  );
+  const { maps } = situation;
   return {
     operations: [
       ...slots.flatMap((slot) => slot.operations),
@@ -51,9 +48,10 @@ export function diffObject(
       ...situation.others.flatMap((other) =>
         removeInstance(layout, other, reasonToReplace(situation, other)),
       ),
-      ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
+      ...unpinnedMaps(layout, object, maps, observed),
     ],
-    conflicts: slots.flatMap((slot) => slot.conflicts),
+    conflicts: [...slots.flatMap((slot) => slot.conflicts), ...maps.conflicts],
+    mapChanges: maps.refused,
     unchanged: slots.filter((slot) => slot.operations.length === 0 && slot.conflicts.length === 0)
       .length,
   };
@@ -75,11 +73,14 @@ function situate(layout: PinLayout, object: DesiredObject, observed: ObservedSta
     others: instances
       .filter((instance) => instance !== current)
       .toSorted((a, b) => compare(a.digest, b.digest)),
-    maps: mapsOf(object, current, observed),
+    maps: diffMaps(layout, object, current, observed),
   };
 }
 
-function diffSlot(situation: Situation, wanted: DesiredProgram): Omit<ObjectDiff, 'unchanged'> {
+function diffSlot(
+  situation: Situation,
+  wanted: DesiredProgram,
+): Pick<ObjectDiff, 'operations' | 'conflicts'> {
   const slot = slotOf(situation.current, wanted);
   const alien = slot?.loaded !== undefined && isOther(slot.loaded.attachBtfId, wanted.targetBtfId);
   if (alien) {
@@ -103,7 +104,7 @@ function slotOperations(
   slot: ObservedSlot | undefined,
 ): readonly Operation[] {
   const { layout, id } = situation;
-  if (slot?.loaded === undefined || mapProblem(situation, slot) !== undefined) {
+  if (slot?.loaded === undefined || mapProblem(situation.maps, slot) !== undefined) {
     const reason = reasonToLoad(situation, wanted, slot);
     const cleared = slot === undefined ? [] : removeSlot(layout, id, slot, reason);
     return [
@@ -141,10 +142,7 @@ function load(
     target,
     targetBtfId,
     pin: layout.program({ ...id, program, target }),
-    maps: object.maps.map(({ name, internal }) => ({
-      name,
-      pin: internal ? layout.internalMap(id, name) : layout.map(id.object, name),
-    })),
+    maps: object.maps.map((map) => ({ name: map.name, pin: mapPin(layout, id, map) })),
     note: { pin: layout.note(id), text: object.file },
     reason,
   };
@@ -193,17 +191,10 @@ function reasonToLoad(
   wanted: DesiredProgram,
   slot: ObservedSlot | undefined,
 ): Reason {
-  if (slot !== undefined) return mapProblem(situation, slot) ?? { code: 'program-missing' };
+  if (slot !== undefined) return mapProblem(situation.maps, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) return { code: 'added' };
   return { code: 'object-changed', from: before.digest, to: situation.id.digest };
-}
-
-/** Why what is there cannot stay, though it is the right program. */
-function mapProblem({ maps }: Situation, slot: ObservedSlot): Reason | undefined {
-  if (maps.missing !== undefined) return { code: 'map-missing', map: maps.missing };
-  const mapId = strayMapOf(maps, slot);
-  return mapId === undefined ? undefined : { code: 'map-differs', mapId };
 }
 
 function reasonToReplace(

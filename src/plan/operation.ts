@@ -6,6 +6,7 @@ import type {
   PinPath,
   ProgramName,
 } from '../state/ids.ts';
+import type { MapShape } from '../state/map-shape.ts';
 import type { AttachType } from '../state/object-info.ts';
 
 /** One change of the kernel. Plain data: what to do, to which pin, and why. */
@@ -74,6 +75,12 @@ export type Reason =
   | { readonly code: 'not-attached' }
   | { readonly code: 'program-missing' }
   | { readonly code: 'map-missing'; readonly map: MapName }
+  | {
+      readonly code: 'map-recreated';
+      readonly map: MapName;
+      readonly from: MapShape;
+      readonly to: MapShape;
+    }
   | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'state-loaded' }
@@ -82,6 +89,7 @@ export type Reason =
   | { readonly code: 'removed' }
   | { readonly code: 'object-removed' }
   | { readonly code: 'map-removed' }
+  | { readonly code: 'map-shared'; readonly at: PinPath }
   | { readonly code: 'destroyed' };
 
 /** How a change reads: something new, something that takes another's place, something that goes. */
@@ -97,6 +105,7 @@ function isRepair(reason: Reason): boolean {
     'object-changed',
     'program-missing',
     'map-missing',
+    'map-recreated',
     'map-differs',
     'link-differs',
   ];

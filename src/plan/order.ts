@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
  * free the places that something new needs, load all, attach all, protect them, and only then detach and unpin the old.
  */
 export function order(operations: readonly Operation[]): readonly Operation[] {
-  const made = new Set(operations.filter(isMaking).map((operation) => operation.pin));
+  const made = new Set(operations.flatMap(pinsMade));
   const keyed = operations.map((operation) => ({ operation, phase: phaseOf(operation, made) }));
   return keyed
     .toSorted((a, b) => a.phase - b.phase || compare(a.operation.pin, b.operation.pin))
@@ -24,13 +24,22 @@ function phaseOf(operation: Operation, made: ReadonlySet<PinPath>): number {
     case 'detach':
       return made.has(operation.pin) ? 0 : 5;
     case 'unpin':
-      if (operation.what !== 'program') return 7;
-      return made.has(operation.pin) ? 1 : 6;
+      if (made.has(operation.pin)) return 1;
+      return operation.what === 'program' ? 6 : 7;
   }
 }
 
-function isMaking(operation: Operation): boolean {
-  return operation.kind === 'load' || operation.kind === 'attach';
+function pinsMade(operation: Operation): readonly PinPath[] {
+  switch (operation.kind) {
+    case 'load':
+      return [operation.pin, ...operation.maps.map((map) => map.pin)];
+    case 'attach':
+      return [operation.pin];
+    case 'protect':
+    case 'detach':
+    case 'unpin':
+      return [];
+  }
 }
 
 /** By code units: the same everywhere, unlike the order of a locale. */

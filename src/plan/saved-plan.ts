@@ -43,6 +43,7 @@ export function pinsIn(layout: PinLayout, observed: ObservedState): PlanContent[
       ({ object, name, id }) => [layout.map(object, name), `map ${id}`] as const,
     ),
     ...observed.instances.flatMap((instance) => linesOf(layout, instance)),
+    ...observed.shared.map((pin) => [pin.path, 'id' in pin ? `map ${pin.id}` : pin.what] as const),
     ...observed.foreign.map(({ path, what }) => [path, what] as const),
   ];
   return Object.fromEntries(lines.toSorted(([a], [b]) => (a < b ? -1 : 1)));

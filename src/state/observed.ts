@@ -7,12 +7,15 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { MapShape } from './map-shape.ts';
 
 /** What is pinned in bpffs below one manifest's directory, and whether it is live. */
 export interface ObservedState {
   readonly name: ManifestName;
   readonly instances: readonly ObservedInstance[];
   readonly maps: readonly ObservedMap[];
+  /** What is at the pins that the manifest shares with others; only where it was asked for. */
+  readonly shared: readonly SharedPin[];
   /** Below our directory, but not something we pin there: reported, never touched. */
   readonly foreign: readonly ForeignEntry[];
 }
@@ -69,7 +72,15 @@ export interface ObservedMap {
   readonly object: ObjectName;
   readonly name: MapName;
   readonly id: number;
+  readonly shape: MapShape;
 }
+
+/** Something at a pin that is not ours alone: a map, or what is there instead. */
+export type SharedPin = { readonly path: PinPath } & (
+  | { readonly id: number; readonly shape: MapShape }
+  /** E.g. `a program`. */
+  | { readonly what: string }
+);
 
 export interface ForeignEntry {
   readonly path: PinPath;

@@ -56,6 +56,12 @@ export class MemoryKernel implements Kernel {
     return listBelow(tree, directory).map((path) => ({ path, ...itemOf(entryAt(tree, path)) }));
   }
 
+  look(path: PinPath): TreeEntry | undefined {
+    this.machine.faults.requireAlive();
+    const entry = this.machine.state.tree.get(path);
+    return entry === undefined ? undefined : { path, ...itemOf(entry) };
+  }
+
   load(request: LoadRequest): Loaded {
     const object = this.#objects.get(request.image.digest);
     if (object === undefined) throw new Error(`no object has the digest ${request.image.digest}`);
@@ -149,7 +155,7 @@ function itemOf(entry: Entry): TreeItem {
   const { thing } = entry;
   switch (thing.kind) {
     case 'map':
-      return { kind: 'map', id: thing.id };
+      return { kind: 'map', id: thing.id, shape: thing.definition };
     case 'link':
       return { kind: 'link', link: linkInfo(thing) };
     case 'program':

@@ -1,6 +1,6 @@
 import type { LoadRequest } from '../../src/apply/kernel.ts';
 import type { ObservedLink, ObservedProgram } from '../../src/state/observed.ts';
-import type { MapDefinition } from './memory-object.ts';
+import type { MapShape } from '../../src/state/map-shape.ts';
 
 /** What lives in the kernel while something refers to it: a pin, an fd, or another of them. */
 export type Thing = Program | Link | BpfMap;
@@ -26,7 +26,7 @@ export interface Link extends Counted {
 
 export interface BpfMap extends Counted {
   readonly kind: 'map';
-  readonly definition: MapDefinition;
+  readonly definition: MapShape;
 }
 
 export function hold<T extends Thing>(thing: T): T {

@@ -9,7 +9,14 @@ import type {
 import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
-import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
+import {
+  listedAt,
+  listTree,
+  makeDirectory,
+  removeDirectory,
+  requireBpffs,
+  writeNote,
+} from '../bpffs.ts';
 import { attachProgram } from './attach-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
@@ -21,6 +28,12 @@ export class LibbpfKernel implements Kernel {
   read(directory: PinPath): readonly TreeEntry[] {
     requireBpffs(directory);
     return listTree(directory).flatMap((listed) => readEntry(listed) ?? []);
+  }
+
+  look(path: PinPath): TreeEntry | undefined {
+    requireBpffs(parentOf(path));
+    const listed = listedAt(path);
+    return listed === undefined ? undefined : readEntry(listed);
   }
 
   load(request: LoadRequest): Loaded {

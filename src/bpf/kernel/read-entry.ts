@@ -1,8 +1,10 @@
 import type { TreeEntry, TreeItem } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
+import type { MapShape } from '../../state/map-shape.ts';
 import type { Listed } from '../bpffs.ts';
 import { exists, readNote } from '../bpffs.ts';
 import { EbpfError } from '../ebpf-error.ts';
+import type { MapInfo } from '../maps/map-info.ts';
 import type { Pinned } from '../pins/pinned.ts';
 import { readPinned } from '../pins/pinned.ts';
 import { observedLink, observedProgram } from './observed.ts';
@@ -33,10 +35,14 @@ function itemOf(pinned: Pinned): TreeItem {
       if (pinned.info.type !== 'tracing') return other(`a ${pinned.info.type} link`);
       return { kind: 'link', link: observedLink(pinned.info) };
     case 'map':
-      return { kind: 'map', id: pinned.info.id };
+      return { kind: 'map', id: pinned.info.id, shape: shapeOf(pinned.info) };
     case 'other':
       return other('an unknown kind of pin');
   }
+}
+
+function shapeOf({ type, keySize, valueSize, maxEntries, flags }: MapInfo): MapShape {
+  return { type, keySize, valueSize, maxEntries, flags };
 }
 
 function other(what: string): TreeItem {

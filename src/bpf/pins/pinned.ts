@@ -1,7 +1,8 @@
 import type { Fd } from '../libbpf/fd.ts';
-import { readMapInfo } from '../libbpf/info.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { linkInfo } from '../links/link-info.ts';
+import type { MapInfo } from '../maps/map-info.ts';
+import { mapInfo } from '../maps/map-info.ts';
 import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
 import { programFactsWithMaps } from '../programs/program-info.ts';
 import { openPinAt } from './pin-path.ts';
@@ -10,7 +11,7 @@ import { openPinAt } from './pin-path.ts';
 export type Pinned =
   | { readonly kind: 'program'; readonly info: ProgramFactsWithMaps }
   | { readonly kind: 'link'; readonly info: LinkInfo }
-  | { readonly kind: 'map'; readonly info: { readonly id: number } }
+  | { readonly kind: 'map'; readonly info: MapInfo }
   | { readonly kind: 'other' };
 
 /** Looks at what is pinned at a path. `InvalidPin` says what is wrong with the path. */
@@ -27,7 +28,7 @@ function describe(fd: Fd): Pinned {
     case 'link':
       return { kind, info: linkInfo(fd.number) };
     case 'map':
-      return { kind, info: { id: readMapInfo(fd.number).bytes.readUInt32LE(4) } };
+      return { kind, info: mapInfo(fd.number) };
     case 'other':
       return { kind };
   }

@@ -1,4 +1,5 @@
 import type { Operation, Reason } from '../../plan/operation.ts';
+import { shapeText } from '../../state/map-shape.ts';
 import { assertNever } from '../../base/errors.ts';
 
 /** Why an operation is needed, in words. */
@@ -14,6 +15,8 @@ export function reasonText(reason: Reason): string {
       return 'its program pin is missing';
     case 'map-missing':
       return `its map "${reason.map}" lost its pin`;
+    case 'map-recreated':
+      return `map "${reason.map}" is made anew, its content is lost: ${shapeText(reason.from)} -> ${shapeText(reason.to)}`;
     case 'map-differs':
       return `it uses map ${reason.mapId}, which is not pinned`;
     case 'link-differs':
@@ -30,6 +33,8 @@ export function reasonText(reason: Reason): string {
       return 'object is no longer in the manifest';
     case 'map-removed':
       return 'object no longer has this map';
+    case 'map-shared':
+      return `the manifest pins it at ${reason.at}`;
     case 'destroyed':
       return 'destroy';
     default:

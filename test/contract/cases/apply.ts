@@ -4,7 +4,13 @@ import { observe } from '../../../src/apply/observe.ts';
 import { sweep } from '../../../src/apply/sweep.ts';
 import { diff, diffToNothing } from '../../../src/plan/diff.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import type { DesiredObject, DesiredProgram, DesiredState } from '../../../src/state/desired.ts';
+import type {
+  DesiredMap,
+  DesiredObject,
+  DesiredProgram,
+  DesiredState,
+} from '../../../src/state/desired.ts';
+import { sharedPinsOf } from '../../../src/state/desired.ts';
 import {
   kernelFunction,
   manifestName,
@@ -189,10 +195,14 @@ export function applyCases(): void {
   });
 }
 
-const first = slot('count_first', calledTarget, 'attached');
+export const first = slot('count_first', calledTarget, 'attached');
 const last = slot('count_second', 'vfs_rmdir', 'loaded');
 
-function slot(program: string, target: string, state: DesiredProgram['state']): DesiredProgram {
+export function slot(
+  program: string,
+  target: string,
+  state: DesiredProgram['state'],
+): DesiredProgram {
   const names = { program: programName(program), target: kernelFunction(target) };
   return {
     ...names,
@@ -209,22 +219,32 @@ function firstPin(): PinPath {
   return layout.program({ ...first, object: objectName('sample'), digest });
 }
 
-function desired(object: TestObjectName, programs: readonly DesiredProgram[]): DesiredState {
+export function desired(
+  object: TestObjectName,
+  programs: readonly DesiredProgram[],
+  maps: Partial<Pick<DesiredMap, 'sharedAt' | 'recreate'>> = {},
+): DesiredState {
   const { image, info } = objects[object];
-  const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
-  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
+  const all = info.maps.map(({ name: called, internal, shape }) => ({
+    name: called,
+    internal,
+    shape,
+    sharedAt: internal ? undefined : maps.sharedAt,
+    recreate: maps.recreate ?? false,
+  }));
+  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps: all, programs };
   return { name, objects: [wanted], maxDetach: undefined };
 }
 
-function look(): ObservedState {
-  return observe(kernel, layout, name);
+export function look(wanted?: DesiredState): ObservedState {
+  return observe(kernel, layout, name, wanted === undefined ? [] : sharedPinsOf(wanted));
 }
 
-function planFor(wanted: DesiredState): Plan {
-  return diff(layout, wanted, look());
+export function planFor(wanted: DesiredState): Plan {
+  return diff(layout, wanted, look(wanted));
 }
 
-async function carryOut(plan: Plan) {
+export async function carryOut(plan: Plan) {
   const images = new Map(Object.values(objects).map(({ image }) => [image.digest, image]));
   const report = await apply(kernel, plan, images);
   sweep(kernel, layout);
@@ -232,7 +252,7 @@ async function carryOut(plan: Plan) {
 }
 
 /** Run counts grow by themselves. */
-function withoutCounts(state: ObservedState): unknown {
+export function withoutCounts(state: ObservedState): unknown {
   return JSON.parse(
     JSON.stringify(state, (key, value: unknown) =>
       key.startsWith('run') || typeof value === 'bigint' ? undefined : value,
