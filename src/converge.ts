@@ -5,6 +5,7 @@ import type { Kernel } from './apply/kernel.ts';
 import { observe } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
+import { requirePinsElsewhere } from './manifest/check-pins.ts';
 import { loadManifest } from './manifest/load-manifest.ts';
 import { loadObjects } from './manifest/load-objects.ts';
 import { ownershipCheckFor } from './manifest/ownership-check.ts';
@@ -17,6 +18,7 @@ import type { SavedPlan } from './plan/saved-plan.ts';
 import type { PlanInputs } from './save-plan.ts';
 import { requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
+import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
@@ -64,6 +66,7 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   const owners = ownershipCheckFor(ports.ownersCheckedFor);
   const manifest = loadManifest(file, owners);
   const objects = loadObjects(manifest, ports, owners);
+  requirePinsElsewhere(manifest, root);
   const desired = resolve(manifest, objects, ports.functions());
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
   return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };
@@ -71,7 +74,7 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
 
 /** observe → diff. Changes nothing and takes no lock. */
 export function survey(kernel: Kernel, { desired, layout }: Wanted): Survey {
-  const observed = observe(kernel, layout, desired.name);
+  const observed = observe(kernel, layout, desired.name, sharedPinsOf(desired));
   return { observed, plan: diff(layout, desired, observed) };
 }
 

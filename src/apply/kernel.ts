@@ -1,4 +1,5 @@
 import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
+import type { MapShape } from '../state/map-shape.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
 import type {
@@ -16,6 +17,9 @@ import type {
 export interface Kernel {
   /** Everything below a directory of bpffs, without the directory itself, parents before children, each pin opened once; empty when there is none. */
   read(directory: PinPath): readonly TreeEntry[];
+
+  /** What is at one path of bpffs; `undefined` if nothing is. An `UnsupportedError` for a path elsewhere. */
+  look(path: PinPath): TreeEntry | undefined;
 
   /**
    * Loads one program of an object for one target and pins it, its maps and a note of the object's source.
@@ -69,7 +73,12 @@ export type TreeItem =
   | { readonly kind: 'program'; readonly program: ObservedProgram }
   | { readonly kind: 'link'; readonly link: ObservedLink }
   /** `slot`: of a map with room for one program (BPF_MAP_TYPE_PROG_ARRAY), what is in it. */
-  | { readonly kind: 'map'; readonly id: number; readonly slot?: ObservedDispatchSlot }
+  | {
+      readonly kind: 'map';
+      readonly id: number;
+      readonly shape: MapShape;
+      readonly slot?: ObservedDispatchSlot;
+    }
   | { readonly kind: 'other'; readonly what: string };
 
 export interface LoadRequest {

@@ -1,4 +1,4 @@
-import type { ManifestName, MapName, ObjectName, PinPath } from '../state/ids.ts';
+import type { ManifestName, PinPath } from '../state/ids.ts';
 import type {
   ForeignEntry,
   ObservedAttachment,
@@ -7,6 +7,7 @@ import type {
   ObservedMap,
   ObservedSlot,
   ObservedState,
+  SharedPin,
 } from '../state/observed.ts';
 import type {
   AttachmentId,
@@ -17,11 +18,12 @@ import type {
 } from '../state/pin-layout.ts';
 import type { Kernel, TreeEntry, TreeItem } from './kernel.ts';
 
-/** Reads what is pinned for one manifest. Opens each pin once, changes nothing. */
+/** Reads what is pinned for one manifest, and what is at the pins that it shares. Opens each pin once, changes nothing. */
 export function observe(
-  kernel: Pick<Kernel, 'read'>,
+  kernel: Pick<Kernel, 'read' | 'look'>,
   layout: PinLayout,
   name: ManifestName,
+  sharedPins: readonly PinPath[] = [],
 ): ObservedState {
   const collected: Collected = {
     instances: new Map(),
@@ -36,6 +38,7 @@ export function observe(
     instances: [...collected.instances.values()].map(freeze),
     maps: collected.maps,
     attachments: [...collected.attachments.values()],
+    shared: sharedPins.flatMap((path) => sharedPin(kernel.look(path))),
     foreign: collected.foreign,
   };
 }
@@ -65,7 +68,10 @@ function collect(into: Collected, entry: TreeEntry, meaning: PinMeaning | undefi
   }
   if (meaning === undefined || meaning.kind === 'directory') return;
   if (meaning.kind === 'map') {
-    if (entry.kind === 'map') into.maps.push(mapOf(meaning, entry.id));
+    const { object, map: called } = meaning;
+    if (entry.kind === 'map') {
+      into.maps.push({ object, name: called, id: entry.id, shape: entry.shape });
+    }
     return;
   }
   if (meaning.kind === 'dispatch-slot' || meaning.kind === 'dispatch-link') {
@@ -126,11 +132,11 @@ function instanceOf(instances: Map<string, Instance>, { object, digest }: Instan
   return instance;
 }
 
-function mapOf(
-  { object, map }: { readonly object: ObjectName; readonly map: MapName },
-  id: number,
-): ObservedMap {
-  return { object, name: map, id };
+function sharedPin(entry: TreeEntry | undefined): readonly SharedPin[] {
+  if (entry === undefined) return [];
+  const { path } = entry;
+  if (entry.kind === 'map') return [{ path, id: entry.id, shape: entry.shape }];
+  return [{ path, what: describe(entry) }];
 }
 
 const itemOfMeaning = {

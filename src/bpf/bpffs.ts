@@ -34,6 +34,12 @@ export function listTree(directory: PinPath): readonly Listed[] {
   ]);
 }
 
+/** One entry; `undefined` if nothing is at the path. */
+export function listedAt(pin: PinPath): Listed | undefined {
+  const entry = permitted(`look at "${pin}"`, () => lstatSync(pin, { throwIfNoEntry: false }));
+  return entry === undefined ? undefined : { path: pin, kind: kindOf(entry) };
+}
+
 /** The directories right below one. */
 export function listDirectories(directory: PinPath): readonly PinPath[] {
   return listOne(directory)

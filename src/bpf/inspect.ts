@@ -7,19 +7,28 @@ import type {
   ObjectInfo,
   ProgramDescription,
 } from '../state/object-info.ts';
+import type { MaxEntries } from '../state/object-settings.ts';
 import { Btf } from './btf/btf.ts';
 import { globalsOf } from './btf/globals.ts';
 import { typeText } from './btf/type-text.ts';
 import { mapTypeName } from './map-types.ts';
 import { EbpfError } from './ebpf-error.ts';
 import type { FileMap, FileProgram, ObjectFile } from './libbpf/object-file.ts';
+import { shapeInKernel } from './maps/kernel-shape.ts';
 import { openObject } from './open-object.ts';
 import type { ProgramKind } from './programs/program-kind.ts';
 import { meaningOfSection } from './programs/program-kind.ts';
 
-/** Reads what an object file holds; loads nothing and needs no privilege. Throws an `InvalidError` with libbpf's own words. */
-export function inspect(file: string, bytes: Uint8Array): ObjectInfo {
+/**
+ * Reads what an object file holds; loads nothing and needs no privilege. `maxEntries` says how many entries maps are to
+ * have, by name, in place of what the file says. Throws an `InvalidError` with libbpf's own words.
+ */
+export function inspect(file: string, bytes: Uint8Array, maxEntries: MaxEntries = {}): ObjectInfo {
   using object = open(file, bytes);
+  for (const { name } of object.maps()) {
+    const count = maxEntries[name];
+    if (count !== undefined) object.setMaxEntries(name, count);
+  }
   const data = object.btf();
   const btf = data === undefined ? undefined : new Btf(data);
   return {
@@ -68,6 +77,7 @@ function describeMap(map: FileMap, btf: Btf | undefined): MapDescription {
     maxEntries: map.maxEntries,
     flags: map.flags,
     internal: map.internal,
+    shape: shapeInKernel(map),
     keyType: text(map.keyTypeId),
     valueType: text(map.valueTypeId),
   };

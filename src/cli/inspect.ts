@@ -20,9 +20,10 @@ export function inspect({
     throw new InvalidError(message, [{ file, ...nowhere, ...found.problem }]);
   }
   const { image, info } = found;
+  const maps = info.maps.map((map) => ({ ...map, shape: undefined }));
   out(
     options.json
-      ? toJson({ file, digest: image.digest, ...info })
+      ? toJson({ file, digest: image.digest, ...info, maps })
       : renderObject(file, info, style),
   );
   return ExitStatus.done;

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ExitStatus, InvalidError } from '../base/errors.ts';
 import type { Ports } from '../converge.ts';
+import { requirePinsElsewhere } from '../manifest/check-pins.ts';
 import { loadManifest } from '../manifest/load-manifest.ts';
 import { loadObjects } from '../manifest/load-objects.ts';
+import type { PinPath } from '../state/ids.ts';
 import type { Context } from './context.ts';
 import { renderDiagnostics } from './output/diagnostics.ts';
 import { toJson } from './output/json.ts';
@@ -17,7 +19,7 @@ interface Verdict {
 
 /** `fentryctl validate`: every manifest is checked, whatever is wrong with the one before. */
 export function validate({ operands, options, ports, out, log, style }: Context): ExitStatus {
-  const verdicts = operands.map((file) => check(file, ports));
+  const verdicts = operands.map((file) => check(file, options.root, ports));
   const diagnostics = verdicts.flatMap((verdict) => verdict.diagnostics);
   log(renderDiagnostics(diagnostics, { ...style, verbose: options.verbose }));
   out(
@@ -31,9 +33,11 @@ export function validate({ operands, options, ports, out, log, style }: Context)
   return diagnostics.length === 0 ? ExitStatus.done : ExitStatus.invalid;
 }
 
-function check(manifest: string, ports: Ports): Verdict {
+function check(manifest: string, root: PinPath, ports: Ports): Verdict {
   try {
-    const objects = loadObjects(loadManifest(manifest), ports);
+    const loaded = loadManifest(manifest);
+    const objects = loadObjects(loaded, ports);
+    requirePinsElsewhere(loaded, root);
     const programs = objects.reduce((sum, { entry }) => sum + entry.programs.length, 0);
     return { manifest, valid: true, objects: objects.length, programs, diagnostics: [] };
   } catch (error) {

@@ -52,6 +52,11 @@ function aboutValue(violation: Violation): Problem {
         code: 'too-small',
         message: `${quoted(String(path.at(-1)))} must not be below ${String(violation.params['limit'])}`,
       };
+    case 'maximum':
+      return {
+        code: 'too-large',
+        message: `${quoted(String(path.at(-1)))} must not be above ${String(violation.params['limit'])}`,
+      };
     case 'minItems':
     case 'minProperties':
       return { code: 'empty', message: `${quoted(String(path.at(-1)))} needs at least one entry` };

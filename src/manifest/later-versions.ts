@@ -3,7 +3,6 @@ import { listed, quoted } from '../base/diagnostic.ts';
 
 /** What the manifest's documentation promises and this release cannot do yet: keys, by the title of their schema. */
 const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  object: ['maps'],
   'program settings': ['if_missing', 'first_of'],
 };
 

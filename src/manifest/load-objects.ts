@@ -4,9 +4,12 @@ import { quoted } from '../base/diagnostic.ts';
 import { PrivilegeError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
+import type { MaxEntries } from '../state/object-settings.ts';
+import { checkMaps, checkSharedPins } from './check-maps.ts';
 import { checkReplace } from './check-replace.ts';
 import { checkPrograms } from './check-programs.ts';
 import { digestObject } from './digest.ts';
+import type { PlacedProblem } from './explain-violation.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
 import type { Path } from './locate.ts';
@@ -44,12 +47,21 @@ export function loadObjects(
   for (const { file } of files) open(file);
   owners.refuse();
   const read = objectReader(library.inspect, open, loaded.manifest.trustedKeys);
-  const results = files.map(({ entry, file }) => ({ entry, read: read(file, entry.sha256) }));
-  const diagnostics = results.flatMap((result) => check(loaded, library, result));
-  if (diagnostics.length > 0) throw refusal(loaded.file, diagnostics);
-  return results.flatMap(({ entry, read: found }) => {
-    return 'problem' in found ? [] : [configured(entry, found)];
+  const results = files.map(({ entry, file }) => {
+    return { entry, read: read(file, entry.sha256, maxEntriesOf(entry)) };
   });
+  const objects = results.flatMap((result) => {
+    return 'problem' in result.read ? [] : [configured(result.entry, result.read)];
+  });
+  const problems = [
+    ...results.flatMap((result) => check(library, result)),
+    ...checkSharedPins(objects),
+  ];
+  const diagnostics = problems.map(({ path: at, of, ...problem }): Diagnostic => {
+    return { file: loaded.file, ...loaded.place(at, of), ...problem };
+  });
+  if (diagnostics.length > 0) throw refusal(loaded.file, diagnostics);
+  return objects;
 }
 
 interface Result {
@@ -57,27 +69,22 @@ interface Result {
   readonly read: ReadObject;
 }
 
-function check(
-  { file, place }: LoadedManifest,
-  { checkGlobals }: ObjectLibrary,
-  { entry, read }: Result,
-): Diagnostic[] {
+function check({ checkGlobals }: ObjectLibrary, { entry, read }: Result): PlacedProblem[] {
   const here: Path = ['objects', entry.name];
-  if ('problem' in read) return [{ file, ...place([...here, read.key], 'value'), ...read.problem }];
+  if ('problem' in read) return [{ path: [...here, read.key], of: 'value', ...read.problem }];
   const programs = checkPrograms(entry.programs, read.info).map(([program, problem]) => {
-    return { file, ...place([...here, 'programs', program], 'key'), ...problem };
+    return { path: [...here, 'programs', program], of: 'key' as const, ...problem };
   });
-  const replaces = checkReplace(entry.programs, read.info).map(([at, problem]): Diagnostic => {
-    return { file, ...place(at, 'value'), ...problem };
+  const replaces = checkReplace(entry.programs, read.info).map(([at, problem]) => {
+    return { path: at, of: 'value' as const, ...problem };
   });
-  const found = [...programs, ...replaces];
-  if (Object.keys(entry.globals).length === 0) return found;
-  const globals = checkGlobals(read.image.bytes, entry.globals);
+  const isSilent = Object.keys(entry.globals).length === 0;
+  const globals = isSilent ? [] : checkGlobals(read.image.bytes, entry.globals);
   return [
-    ...found,
-    ...globals.map(({ path: below, of, ...problem }) => {
-      return { file, ...place([...here, 'globals', ...below], of), ...problem };
-    }),
+    ...programs,
+    ...replaces,
+    ...checkMaps(entry, read.info),
+    ...globals.map((problem) => ({ ...problem, path: [...here, 'globals', ...problem.path] })),
   ];
 }
 
@@ -87,9 +94,21 @@ function configured(
   { image, info }: Omit<LoadedObject, 'entry'>,
 ): LoadedObject {
   const { globals } = entry;
-  if (Object.keys(globals).length === 0) return { entry, image, info };
-  const digest = digestObject(image.bytes, { globals });
-  return { entry, info, image: { ...image, digest, settings: { globals } } };
+  const maxEntries = maxEntriesOf(entry);
+  const pins = Object.fromEntries(
+    entry.maps.flatMap(({ map, pin }) => (pin === undefined ? [] : [[map, pin]])),
+  );
+  const settings = { globals, maxEntries, pins };
+  const said = Object.entries(settings).filter(([, part]) => Object.keys(part).length > 0);
+  if (said.length === 0) return { entry, image, info };
+  const digest = digestObject(image.bytes, Object.fromEntries(said));
+  return { entry, info, image: { ...image, digest, settings: { globals, maxEntries } } };
+}
+
+function maxEntriesOf({ maps }: ManifestObject): MaxEntries {
+  return Object.fromEntries(
+    maps.flatMap(({ map, maxEntries }) => (maxEntries === undefined ? [] : [[map, maxEntries]])),
+  );
 }
 
 function refusal(file: string, diagnostics: readonly Diagnostic[]): Error {

@@ -1,5 +1,12 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
-import type { KernelFunction, ManifestName, ObjectName, ProgramName } from '../state/ids.ts';
+import type {
+  KernelFunction,
+  ManifestName,
+  MapName,
+  ObjectName,
+  PinPath,
+  ProgramName,
+} from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 
@@ -21,7 +28,18 @@ export interface ManifestObject {
   readonly sha256: string | undefined;
   /** As written: the object's BTF tells whether they fit. */
   readonly globals: GlobalValues;
+  readonly maps: readonly ManifestMap[];
   readonly programs: readonly ManifestProgram[];
+}
+
+export interface ManifestMap {
+  readonly map: MapName;
+  /** In place of what the object file says. */
+  readonly maxEntries: number | undefined;
+  /** In bpffs, for others too. */
+  readonly pin: PinPath | undefined;
+  /** What is pinned in another shape may go, with what is in it. */
+  readonly recreate: boolean;
 }
 
 export interface ManifestProgram {

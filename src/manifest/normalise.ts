@@ -1,9 +1,17 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
-import { kernelFunction, manifestName, objectName, programName } from '../state/ids.ts';
+import {
+  kernelFunction,
+  manifestName,
+  mapName,
+  objectName,
+  pinPath,
+  programName,
+} from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 import type {
   Manifest,
+  ManifestMap,
   ManifestObject,
   ManifestProgram,
   ManifestReplace,
@@ -24,8 +32,15 @@ interface WrittenObject {
   readonly file: string;
   readonly sha256?: string;
   readonly globals?: GlobalValues;
+  readonly maps?: Readonly<Record<string, WrittenMap>>;
   readonly replace?: Replace;
   readonly programs: Readonly<Record<string, WrittenProgram>>;
+}
+
+interface WrittenMap {
+  readonly max_entries?: number;
+  readonly pin?: string;
+  readonly on_change?: 'refuse' | 'recreate';
 }
 
 type WrittenProgram = string | WrittenSettings;
@@ -58,21 +73,32 @@ function toLimit(written: string | number | undefined): DetachLimit | undefined 
 
 function toObject(
   name: string,
-  { file, sha256, globals = {}, replace, programs }: WrittenObject,
+  written: WrittenObject,
   replaceOfAll: ManifestReplace | undefined,
 ): ManifestObject {
+  const { file, sha256, globals = {}, maps = {}, programs } = written;
   const path = ['objects', name];
-  const nearest = toReplace(replace, path) ?? replaceOfAll;
+  const nearest = toReplace(written.replace, path) ?? replaceOfAll;
   const entries = Object.entries(programs);
   return {
     name: objectName(name),
     file,
     sha256: sha256?.toLowerCase(),
     globals,
+    maps: Object.entries(maps).map(([key, map]) => toMap(key, map)),
     programs: entries.map(([key, program]) => {
       const base = { path: [...path, 'programs', key], replace: nearest };
       return toProgram(key, program, base);
     }),
+  };
+}
+
+function toMap(name: string, { max_entries, pin, on_change }: WrittenMap): ManifestMap {
+  return {
+    map: mapName(name),
+    maxEntries: max_entries,
+    pin: pin === undefined ? undefined : pinPath(pin),
+    recreate: on_change === 'recreate',
   };
 }
 

@@ -1,16 +1,17 @@
+import { canonicalJson } from '../base/canonical-json.ts';
 import type { Problem } from '../base/diagnostic.ts';
 import { InvalidError } from '../base/errors.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ObjectInfo } from '../state/object-info.ts';
-import type { GlobalProblem, GlobalValues } from '../state/object-settings.ts';
+import type { GlobalProblem, GlobalValues, MaxEntries } from '../state/object-settings.ts';
 import { checkElf } from './check-elf.ts';
 import { digestObject, sha256 } from './digest.ts';
 import type { FileContents, OnOpened } from './read-regular-file.ts';
 import { largestObject, readRegularFile } from './read-regular-file.ts';
 import { checkSignature } from './signature.ts';
 
-/** Reads what an object file holds; an `InvalidError` says why it cannot. */
-export type Inspect = (file: string, bytes: Uint8Array) => ObjectInfo;
+/** Reads what an object file holds, its maps with so many entries; an `InvalidError` says why it cannot. */
+export type Inspect = (file: string, bytes: Uint8Array, maxEntries?: MaxEntries) => ObjectInfo;
 
 /** What is wrong with values for an object's global variables, all of it, judged by the object's BTF. */
 export type CheckGlobals = (bytes: Uint8Array, globals: GlobalValues) => readonly GlobalProblem[];
@@ -43,36 +44,42 @@ export function objectBytes(file: string): FileContents {
 }
 
 /**
- * A function that reads an object file (an absolute path) and what is in it, however often it is asked
- * only once. A file with another digest than the one given, without a signature of one of the `keys`, if there
+ * A function that reads an object file (an absolute path) and what is in it, its maps with so many entries,
+ * however often it is asked only once. A file with another digest than the one given, without a signature of one of the `keys`, if there
  * are any, or which is no BPF object, never reaches `inspect`.
  */
 export function objectReader(
   inspect: Inspect,
   open: OpenObject = objectOpener(),
   keys?: readonly string[],
-): (file: string, digest?: string) => ReadObject {
-  const inspected = once((file, bytes: Uint8Array): ReadObject => {
+): (file: string, digest?: string, maxEntries?: MaxEntries) => ReadObject {
+  const inspected = once((_, { file, bytes, maxEntries }: Inspection): ReadObject => {
     const unsigned = keys === undefined ? undefined : checkSignature(file, bytes, keys);
     return unsigned === undefined
-      ? inspectImage(file, bytes, inspect)
+      ? inspectImage({ file, bytes, maxEntries }, inspect)
       : { problem: unsigned, key: 'file' };
   });
-  return (file, digest) => {
+  return (file, digest, maxEntries = {}) => {
     const contents = open(file);
     if ('problem' in contents) return { problem: inObject(file, contents.problem), key: 'file' };
     const other = digest === undefined ? undefined : checkDigest(contents.bytes, digest);
     return other === undefined
-      ? inspected(file, contents.bytes)
+      ? inspected(canonicalJson([file, maxEntries]), { file, bytes: contents.bytes, maxEntries })
       : { problem: other, key: 'sha256' };
   };
 }
 
-function once<More, T>(compute: (file: string, more: More) => T): (file: string, more: More) => T {
+interface Inspection {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly maxEntries: MaxEntries;
+}
+
+function once<More, T>(compute: (key: string, more: More) => T): (key: string, more: More) => T {
   const known = new Map<string, T>();
-  return (file, more) => {
-    const result = known.get(file) ?? compute(file, more);
-    known.set(file, result);
+  return (key, more) => {
+    const result = known.get(key) ?? compute(key, more);
+    known.set(key, result);
     return result;
   };
 }
@@ -91,12 +98,12 @@ function checkDigest(bytes: Uint8Array, expected: string): Problem | undefined {
   return { code: 'other-digest', message, hint };
 }
 
-function inspectImage(file: string, bytes: Uint8Array, inspect: Inspect): ReadObject {
+function inspectImage({ file, bytes, maxEntries }: Inspection, inspect: Inspect): ReadObject {
   const unfit = checkElf(bytes);
   if (unfit !== undefined) return { problem: unfit, key: 'file' };
   try {
     const image = { file, bytes, digest: digestObject(bytes) };
-    return { image, info: inspect(file, bytes) };
+    return { image, info: inspect(file, bytes, maxEntries) };
   } catch (error) {
     if (!(error instanceof InvalidError)) throw error;
     const { message, hint, log } = error;

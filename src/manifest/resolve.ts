@@ -1,12 +1,12 @@
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
 import type { FunctionCatalog } from '../state/function-catalog.ts';
-import type { ObjectInfo } from '../state/object-info.ts';
+import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
 import { replaceOf } from './check-replace.ts';
 import { checkTargets } from './check-targets.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
 import type { LoadedObject } from './load-objects.ts';
-import type { ManifestProgram } from './manifest.ts';
+import type { ManifestMap, ManifestProgram } from './manifest.ts';
 
 /**
  * Looks every target up in this kernel. The result is sorted by name, whatever the order of the manifest.
@@ -31,9 +31,18 @@ function resolveObject(object: LoadedObject, functions: FunctionCatalog): Desire
     name: entry.name,
     file: image.file,
     digest: image.digest,
-    maps: info.maps.map(({ name, internal }): DesiredMap => ({ name, internal })).toSorted(byName),
+    maps: info.maps.map((map) => resolveMap(map, entry.maps)).toSorted(byName),
     programs: programs.toSorted(byProgramAndTarget),
   };
+}
+
+function resolveMap(
+  { name, internal, shape }: MapDescription,
+  settings: readonly ManifestMap[],
+): DesiredMap {
+  const setting = settings.find((candidate) => candidate.map === name);
+  const { pin, recreate = false } = setting ?? {};
+  return { name, internal, shape, sharedAt: pin, recreate };
 }
 
 function resolveProgram(

@@ -1,14 +1,17 @@
 import type { DesiredObject } from '../state/desired.ts';
 import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
+import type { MapChange } from './diff-maps.ts';
+import { unpinnedMaps } from './diff-maps.ts';
 import type { ProgramDiff } from './diff-program.ts';
 import { diffProgram } from './diff-program.ts';
 import type { Operation, Reason } from './operation.ts';
-import { removeAttachment, removeInstance, removeWholeSlot, unpinMap } from './remove.ts';
+import { removeAttachment, removeInstance, removeWholeSlot } from './remove.ts';
 import type { Situation } from './situation.ts';
 import { isSame, situate } from './situation.ts';
 
 export interface ObjectDiff extends ProgramDiff {
+  readonly mapChanges: readonly MapChange[];
   readonly unchanged: number;
 }
 
@@ -19,22 +22,20 @@ export function diffObject(
   observed: ObservedState,
 ): ObjectDiff {
   const situation = situate(layout, object, observed);
+  const { maps } = situation;
   const programs = object.programs.map((program) => diffProgram(situation, program));
-  const mapNames = new Set(object.maps.filter((map) => !map.internal).map((map) => map.name));
-  const staleMaps = observed.maps.filter(
-    (map) => map.object === object.name && !mapNames.has(map.name),
-  );
   const operations = [
     ...programs.flatMap((program) => program.operations),
     ...unwanted(situation),
     ...situation.others.flatMap((other) =>
       removeInstance(layout, other, reasonToReplace(situation, other)),
     ),
-    ...staleMaps.map((map) => unpinMap(layout, map, { code: 'map-removed' })),
+    ...unpinnedMaps(layout, object, maps, observed),
   ];
   return {
     operations: withGaps(situation, operations),
-    conflicts: programs.flatMap((program) => program.conflicts),
+    conflicts: [...programs.flatMap((program) => program.conflicts), ...maps.conflicts],
+    mapChanges: maps.refused,
     unchanged: programs.filter(
       (program) => program.operations.length === 0 && program.conflicts.length === 0,
     ).length,

@@ -1,7 +1,7 @@
 import type { DesiredProgram } from '../state/desired.ts';
 import type { ObservedSlot } from '../state/observed.ts';
 import { attachOperations } from './diff-attachment.ts';
-import { strayMapOf } from './diff-maps.ts';
+import { mapPin, mapProblem } from './diff-maps.ts';
 import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
 import { unpinProgram, unpinProtection } from './remove.ts';
@@ -22,7 +22,7 @@ export function diffProgram(situation: Situation, wanted: DesiredProgram): Progr
     const path = situation.layout.program({ ...situation.id, program, target });
     return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
   }
-  const isLoaded = slot?.loaded !== undefined && mapProblem(situation, slot) === undefined;
+  const isLoaded = slot?.loaded !== undefined && mapProblem(situation.maps, slot) === undefined;
   const loading = isLoaded ? undefined : reasonToLoad(situation, wanted, slot);
   const operations = [
     ...(loading === undefined ? [] : loadOperations(situation, wanted, loading)),
@@ -39,10 +39,7 @@ function loadOperations(
 ): readonly Operation[] {
   const { layout, object, id, current } = situation;
   const { program, target, targetBtfId } = wanted;
-  const maps = object.maps.map(({ name, internal }) => ({
-    name,
-    pin: internal ? layout.internalMap(id, name) : layout.map(id.object, name),
-  }));
+  const maps = object.maps.map((map) => ({ name: map.name, pin: mapPin(layout, id, map) }));
   const pin = layout.program({ ...id, program, target });
   const note = { pin: layout.note(id), text: object.file };
   return [
@@ -77,18 +74,11 @@ function reasonToLoad(
   wanted: DesiredProgram,
   slot: ObservedSlot | undefined,
 ): Reason {
-  if (slot !== undefined) return mapProblem(situation, slot) ?? { code: 'program-missing' };
+  if (slot !== undefined) return mapProblem(situation.maps, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) {
     const isRunning = attachmentOf(situation, wanted)?.slot?.programId !== undefined;
     return { code: isRunning ? 'program-missing' : 'added' };
   }
   return { code: 'object-changed', from: before.digest, to: situation.id.digest };
-}
-
-/** Why what is there cannot stay, though it is the right program. */
-function mapProblem({ maps }: Situation, slot: ObservedSlot): Reason | undefined {
-  if (maps.missing !== undefined) return { code: 'map-missing', map: maps.missing };
-  const mapId = strayMapOf(maps, slot);
-  return mapId === undefined ? undefined : { code: 'map-differs', mapId };
 }

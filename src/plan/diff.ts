@@ -28,6 +28,7 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     operations: order(operations),
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
     conflicts: byPath(conflicts),
+    mapChanges: parts.flatMap((part) => part.mapChanges).toSorted((a, b) => compare(a.pin, b.pin)),
     foreign: byPath(
       observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
     ),
@@ -43,6 +44,7 @@ export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan 
     operations: order(operations),
     unchanged: 0,
     conflicts: [],
+    mapChanges: [],
     foreign: byPath(observed.foreign),
     losses: lossesOf(layout, observed, operations, { percent: 100 }),
   };

@@ -1,6 +1,8 @@
 import { listed } from '../base/diagnostic.ts';
 import { RefusedError } from '../base/errors.ts';
 import type { DetachLimit } from '../state/desired.ts';
+import { isResized, shapeText } from '../state/map-shape.ts';
+import type { MapChange } from './diff-maps.ts';
 import type { Attachment, Losses } from './losses.ts';
 import type { Conflict, Plan } from './plan.ts';
 
@@ -13,6 +15,7 @@ export type Refusal = RefusalFacts & {
 
 type RefusalFacts =
   | { readonly code: 'foreign-pin'; readonly conflicts: readonly Conflict[] }
+  | { readonly code: 'map-changed'; readonly maps: readonly MapChange[] }
   | { readonly code: 'protected'; readonly attachments: readonly Attachment[] }
   | {
       readonly code: 'detaches-too-much';
@@ -26,10 +29,14 @@ const fewestToHalve = 4;
 /** How many attachments a message names. */
 const mostNamed = 3;
 
-/** Why a plan must not be carried out. What is foreign stands against it whatever anybody wants; `--force` passes the others. */
-export function refusalsOf({ conflicts, losses }: Plan): readonly Refusal[] {
+/** What nobody can want: `--force` passes the others. */
+const absolute: readonly Refusal['code'][] = ['foreign-pin', 'map-changed'];
+
+/** Why a plan must not be carried out. */
+export function refusalsOf({ conflicts, mapChanges, losses }: Plan): readonly Refusal[] {
   return [
     ...(conflicts.length > 0 ? [foreignPin(conflicts)] : []),
+    ...(mapChanges.length > 0 ? [mapChanged(mapChanges)] : []),
     ...(losses.unprotected.length > 0 ? [isProtected(losses.unprotected)] : []),
     ...(isTooMuch(losses) ? [detachesTooMuch(losses)] : []),
   ];
@@ -37,7 +44,7 @@ export function refusalsOf({ conflicts, losses }: Plan): readonly Refusal[] {
 
 /** Refuses a plan that must not be carried out, with a `RefusedError` that says every reason. */
 export function guard(plan: Plan, isForced: boolean): void {
-  const refusals = refusalsOf(plan).filter(({ code }) => !isForced || code === 'foreign-pin');
+  const refusals = refusalsOf(plan).filter(({ code }) => !isForced || absolute.includes(code));
   const [first] = refusals;
   if (first === undefined) return;
   const message = refusals.map((refusal) => refusal.message).join('; ');
@@ -60,6 +67,24 @@ function foreignPin(conflicts: readonly Conflict[]): Refusal {
     message: `a foreign pin is in the way: "${first?.path}" is ${first?.what}${more}`,
     hint: 'remove it by hand if nobody needs it, then apply again',
   };
+}
+
+/** The kernel changes no map that is there. */
+function mapChanged(maps: readonly MapChange[]): Refusal {
+  const texts = maps.slice(0, mostNamed).map(({ object, map, pinned, wanted }) => {
+    return `map "${object}/${map}" is pinned as ${shapeText(pinned)}, and wanted as ${shapeText(wanted)}`;
+  });
+  const more = maps.length > mostNamed ? ` (and ${maps.length - mostNamed} more)` : '';
+  return { code: 'map-changed', maps, message: `${texts.join('; ')}${more}`, hint: cureOf(maps) };
+}
+
+function cureOf(maps: readonly MapChange[]): string {
+  const [first] = maps;
+  if (first?.isShared === true)
+    return `others use it too: give it the same definition, or another "pin" than ${first.pin}`;
+  const isSize = maps.every(({ pinned, wanted }) => isResized(pinned, wanted));
+  const why = isSize ? 'a map cannot be resized; ' : '';
+  return `${why}"on_change: recreate" in the manifest makes it anew, and what is in it is lost`;
 }
 
 function isProtected(attachments: readonly Attachment[]): Refusal {

@@ -7,6 +7,7 @@ import type {
   ProgramName,
 } from '../state/ids.ts';
 import type { Replace } from '../state/desired.ts';
+import type { MapShape } from '../state/map-shape.ts';
 import type { AttachType } from '../state/object-info.ts';
 import type { KnownProgram } from '../state/observed.ts';
 
@@ -104,6 +105,12 @@ export type Reason =
   | { readonly code: 'not-attached' }
   | { readonly code: 'program-missing' }
   | { readonly code: 'map-missing'; readonly map: MapName }
+  | {
+      readonly code: 'map-recreated';
+      readonly map: MapName;
+      readonly from: MapShape;
+      readonly to: MapShape;
+    }
   | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'replace'; readonly by: Replace }
@@ -119,6 +126,7 @@ export type Reason =
   | { readonly code: 'removed' }
   | { readonly code: 'object-removed' }
   | { readonly code: 'map-removed' }
+  | { readonly code: 'map-shared'; readonly at: PinPath }
   | { readonly code: 'destroyed' };
 
 /** How a change reads: something new, something that takes another's place, something that goes. */
@@ -136,6 +144,7 @@ function isRepair(reason: Reason): boolean {
     'object-changed',
     'program-missing',
     'map-missing',
+    'map-recreated',
     'map-differs',
     'link-differs',
     'replace',

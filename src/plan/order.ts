@@ -35,12 +35,13 @@ function phaseOf(operation: Operation, made: ReadonlySet<PinPath>): number {
 }
 
 function phaseOfUnpin({ what }: UnpinOperation, isInTheWay: boolean): number {
-  if (what === 'program') return isInTheWay ? 1 : 8;
-  return what === 'slot' && isInTheWay ? 0 : 9;
+  if (what === 'slot') return isInTheWay ? 0 : 9;
+  if (isInTheWay) return 1;
+  return what === 'program' ? 8 : 9;
 }
 
 function pinsMade(operation: Operation): readonly PinPath[] {
-  if (operation.kind === 'load') return [operation.pin];
+  if (operation.kind === 'load') return [operation.pin, ...operation.maps.map((map) => map.pin)];
   if (operation.kind !== 'attach') return [];
   return [operation.pin, ...(operation.slot === undefined ? [] : [operation.slot.pin])];
 }

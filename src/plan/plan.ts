@@ -1,5 +1,6 @@
 import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
+import type { MapChange } from './diff-maps.ts';
 import type { Losses } from './losses.ts';
 import type { Operation } from './operation.ts';
 
@@ -11,6 +12,8 @@ export interface Plan {
   readonly unchanged: number;
   /** Foreign things where the manifest needs a place of its own: nothing can be done while they are there. */
   readonly conflicts: readonly Conflict[];
+  /** Maps that would have to be made anew, and may not: nothing can be done while they are pinned so. */
+  readonly mapChanges: readonly MapChange[];
   /** Foreign things that are in nobody's way. */
   readonly foreign: readonly ForeignEntry[];
   /** What is attached now and will not be any more. */

@@ -44,6 +44,7 @@ export function pinsIn(layout: PinLayout, observed: ObservedState): PlanContent[
     ),
     ...observed.instances.flatMap((instance) => linesOf(layout, instance)),
     ...observed.attachments.flatMap((attachment) => linesOfAttachment(layout, attachment)),
+    ...observed.shared.map((pin) => [pin.path, 'id' in pin ? `map ${pin.id}` : pin.what] as const),
     ...observed.foreign.map(({ path, what }) => [path, what] as const),
   ];
   return Object.fromEntries(lines.toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -7,7 +7,7 @@ import type {
 } from '../state/observed.ts';
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { InstanceMaps } from './diff-maps.ts';
-import { mapsOf } from './diff-maps.ts';
+import { diffMaps } from './diff-maps.ts';
 import { compare } from './order.ts';
 
 /** One object of the manifest, and what is pinned for it. */
@@ -45,7 +45,7 @@ export function situate(
       .filter((instance) => instance !== current)
       .toSorted((a, b) => compare(a.digest, b.digest)),
     attachments: observed.attachments.filter((attachment) => attachment.object === object.name),
-    maps: mapsOf(sorted, current, observed),
+    maps: diffMaps(layout, sorted, current, observed),
   };
 }
 

@@ -5,8 +5,10 @@ import type {
   MapName,
   ObjectDigest,
   ObjectName,
+  PinPath,
   ProgramName,
 } from './ids.ts';
+import type { MapShape } from './map-shape.ts';
 
 /** What a manifest asks for, after its object files and the kernel's functions were looked up. */
 export interface DesiredState {
@@ -32,6 +34,12 @@ export interface DesiredMap {
   readonly name: MapName;
   /** Internal maps belong to one instance; the others outlive it. */
   readonly internal: boolean;
+  /** As the kernel will report it. */
+  readonly shape: MapShape;
+  /** Where it is pinned for others too, in place of in our directory. */
+  readonly sharedAt: PinPath | undefined;
+  /** Whether one that is pinned in another shape may go, with what is in it. */
+  readonly recreate: boolean;
 }
 
 /** One program on one target: the unit that is loaded and attached. */
@@ -54,3 +62,9 @@ export interface DesiredProgram {
  * so that no call is seen by both, and some by none.
  */
 export type Replace = 'exchange' | 'overlap' | 'gap';
+
+/** The pins that a manifest shares with others, each once. */
+export function sharedPinsOf({ objects }: DesiredState): readonly PinPath[] {
+  const pins = objects.flatMap(({ maps }) => maps.flatMap(({ sharedAt }) => sharedAt ?? []));
+  return [...new Set(pins)].toSorted();
+}

@@ -1,4 +1,5 @@
 import type { MapName, ProgramName } from './ids.ts';
+import type { MapShape } from './map-shape.ts';
 
 /** How a tracing program is attached; the names are those of the object's sections. */
 export type AttachType = 'fentry' | 'fexit';
@@ -23,16 +24,11 @@ export interface ProgramDescription {
   readonly instructions: number;
 }
 
-export interface MapDescription {
+/** The sizes are those in the file, but for a ring buffer's, which libbpf rounds. */
+export interface MapDescription extends MapShape {
   readonly name: MapName;
-  /** The kernel's name without its prefix, e.g. `hash`. */
-  readonly type: string;
-  /** Bytes. */
-  readonly keySize: number;
-  /** Bytes. */
-  readonly valueSize: number;
-  readonly maxEntries: number;
-  readonly flags: number;
+  /** What the kernel will report of it. */
+  readonly shape: MapShape;
   /** True for `.bss`, `.data`, `.rodata`, `.kconfig`: libbpf makes them, nobody declared them. */
   readonly internal: boolean;
   /** The C types of key and value where the object's BTF has them. */

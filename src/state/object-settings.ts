@@ -13,9 +13,13 @@ export type SettingValue =
 /** Values for an object's global variables, by name. */
 export type GlobalValues = { readonly [name: string]: SettingValue };
 
+/** How many entries maps have, by name. */
+export type MaxEntries = { readonly [name: string]: number };
+
 /** What is loaded otherwise than the object file says. */
 export interface ObjectSettings {
   readonly globals: GlobalValues;
+  readonly maxEntries: MaxEntries;
 }
 
 /** Something wrong with a value, and where in it: names of members and indices, the variable's name first. */

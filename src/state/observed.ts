@@ -7,6 +7,7 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { MapShape } from './map-shape.ts';
 import type { AttachType } from './object-info.ts';
 
 /** What is pinned in bpffs below one manifest's directory, and whether it is live. */
@@ -15,6 +16,8 @@ export interface ObservedState {
   readonly instances: readonly ObservedInstance[];
   readonly maps: readonly ObservedMap[];
   readonly attachments: readonly ObservedAttachment[];
+  /** What is at the pins that the manifest shares with others; only where it was asked for. */
+  readonly shared: readonly SharedPin[];
   /** Below our directory, but not something we pin there: reported, never touched. */
   readonly foreign: readonly ForeignEntry[];
 }
@@ -73,7 +76,15 @@ export interface ObservedMap {
   readonly object: ObjectName;
   readonly name: MapName;
   readonly id: number;
+  readonly shape: MapShape;
 }
+
+/** Something at a pin that is not ours alone: a map, or what is there instead. */
+export type SharedPin = { readonly path: PinPath } & (
+  | { readonly id: number; readonly shape: MapShape }
+  /** E.g. `a program`. */
+  | { readonly what: string }
+);
 
 /** A program attached by exchange: a dispatcher on the target, and the slot with the program that it runs. Each can be missing. */
 export interface ObservedAttachment {

@@ -3,7 +3,13 @@ import { observe } from '../../src/apply/observe.ts';
 import { sweep } from '../../src/apply/sweep.ts';
 import { diff } from '../../src/plan/diff.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { DesiredObject, DesiredProgram, DesiredState } from '../../src/state/desired.ts';
+import type {
+  DesiredMap,
+  DesiredObject,
+  DesiredProgram,
+  DesiredState,
+} from '../../src/state/desired.ts';
+import { sharedPinsOf } from '../../src/state/desired.ts';
 import { kernelFunction, manifestName, objectName, programName } from '../../src/state/ids.ts';
 import type { ObservedState } from '../../src/state/observed.ts';
 import { kernel, layout, objects, world } from './scene.ts';
@@ -32,22 +38,32 @@ export function slot(
   };
 }
 
-/** One object of test/objects, under the name `sample`. */
-export function desired(object: TestObjectName, programs: readonly DesiredProgram[]): DesiredState {
+/** One object of test/objects, under the name `sample`; `maps` says what its maps are to be otherwise. */
+export function desired(
+  object: TestObjectName,
+  programs: readonly DesiredProgram[],
+  maps: Partial<Pick<DesiredMap, 'sharedAt' | 'recreate'>> = {},
+): DesiredState {
   const { image, info } = objects[object];
-  const maps = info.maps.map((map) => ({ name: map.name, internal: map.internal }));
-  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps, programs };
+  const all = info.maps.map(({ name: called, internal, shape }) => ({
+    name: called,
+    internal,
+    shape,
+    sharedAt: internal ? undefined : maps.sharedAt,
+    recreate: maps.recreate ?? false,
+  }));
+  const wanted: DesiredObject = { ...image, name: objectName('sample'), maps: all, programs };
   return { name, objects: [wanted], maxDetach: undefined };
 }
 
-/** What is pinned. */
-export function look(): ObservedState {
-  return observe(kernel, layout, name);
+/** What is pinned; with what the wanted state shares, if there is one. */
+export function look(wanted?: DesiredState): ObservedState {
+  return observe(kernel, layout, name, wanted === undefined ? [] : sharedPinsOf(wanted));
 }
 
 /** What would be done about it. */
 export function planFor(wanted: DesiredState): Plan {
-  return diff(layout, wanted, look());
+  return diff(layout, wanted, look(wanted));
 }
 
 /** Apply and sweep, as `converge` does. */

@@ -54,7 +54,7 @@ function emptyByHand(kernel: MemoryKernel, path: PinPath): void {
 /** What the verifier thinks of a program is nowhere in its file. */
 function memoryObject({ info }: TestObject): MemoryObject {
   return {
-    maps: new Map(info.maps.map((map) => [map.name, map])),
+    maps: new Map(info.maps.map((map) => [map.name, map.shape])),
     rejected: new Map([[programName('bad'), 'R6 max value is outside\nprocessed 67 insns']]),
     untraceable: new Set([kernelFunction(untraceable)]),
   };

@@ -1,10 +1,10 @@
 import type { Loaded, LoadRequest } from '../../src/apply/kernel.ts';
 import { FailedError } from '../../src/base/errors.ts';
+import { isSameShape } from '../../src/state/map-shape.ts';
 import type { MapName, PinPath } from '../../src/state/ids.ts';
 import { parentOf, thingAt } from './bpf-filesystem.ts';
 import type { Machine, Own } from './machine.ts';
 import type { MemoryObject } from './memory-object.ts';
-import { isSameDefinition } from './memory-object.ts';
 import type { BpfMap, Program } from './things.ts';
 import { hold, programInfo } from './things.ts';
 
@@ -69,7 +69,7 @@ function pinnedMap(
 ): BpfMap | undefined {
   if (!machine.state.tree.has(pin)) return undefined;
   const thing = thingAt(machine.state.tree, pin);
-  if (thing.kind === 'map' && isSameDefinition(thing.definition, definitionOf(object, name))) {
+  if (thing.kind === 'map' && isSameShape(thing.definition, definitionOf(object, name))) {
     return thing;
   }
   throw new FailedError(`map "${name}" does not fit the one pinned at "${pin}"`);

@@ -23,7 +23,7 @@ import { entryAt, listBelow, parentOf, put, thingAt } from './bpf-filesystem.ts'
 import { load } from './load.ts';
 import { Machine } from './machine.ts';
 import type { MemoryObjects } from './memory-object.ts';
-import { hold, linkInfo, programInfo, runBy, slotInfo } from './things.ts';
+import { hold, linkInfo, programInfo, runBy, slotInfo, slotShape } from './things.ts';
 
 /**
  * A kernel in memory: no more rules than `test/contract` proves on a real one. Its `machine` knows what was attached
@@ -62,6 +62,12 @@ export class MemoryKernel implements Kernel {
     this.machine.faults.requireAlive();
     const { tree } = this.machine.state;
     return listBelow(tree, directory).map((path) => ({ path, ...itemOf(entryAt(tree, path)) }));
+  }
+
+  look(path: PinPath): TreeEntry | undefined {
+    this.machine.faults.requireAlive();
+    const entry = this.machine.state.tree.get(path);
+    return entry === undefined ? undefined : { path, ...itemOf(entry) };
   }
 
   load(request: LoadRequest): Loaded {
@@ -160,9 +166,9 @@ function itemOf(entry: Entry): TreeItem {
   const { thing } = entry;
   switch (thing.kind) {
     case 'map':
-      return { kind: 'map', id: thing.id };
+      return { kind: 'map', id: thing.id, shape: thing.definition };
     case 'slot':
-      return { kind: 'map', id: thing.id, slot: slotInfo(thing) };
+      return { kind: 'map', id: thing.id, shape: slotShape, slot: slotInfo(thing) };
     case 'link':
       return { kind: 'link', link: linkInfo(thing) };
     case 'program':

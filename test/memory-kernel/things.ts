@@ -1,11 +1,11 @@
 import type { LoadRequest } from '../../src/apply/kernel.ts';
+import type { MapShape } from '../../src/state/map-shape.ts';
 import type { AttachType } from '../../src/state/object-info.ts';
 import type {
   ObservedDispatchSlot,
   ObservedLink,
   ObservedProgram,
 } from '../../src/state/observed.ts';
-import type { MapDefinition } from './memory-object.ts';
 
 /** What lives in the kernel while something refers to it: a pin, an fd, or another of them. */
 export type Thing = Program | Link | BpfMap | Slot;
@@ -36,7 +36,7 @@ export interface Link extends Counted {
 
 export interface BpfMap extends Counted {
   readonly kind: 'map';
-  readonly definition: MapDefinition;
+  readonly definition: MapShape;
   /** How often a program ran that uses it. */
   hits: number;
 }
@@ -78,6 +78,15 @@ export function runBy({ program }: Link): Program | undefined {
 export function linkInfo({ id, attachType, program }: Link): ObservedLink {
   return { id, programId: program.id, attachType, targetBtfId: program.of.targetBtfId };
 }
+
+/** What each slot is, apart from what is in it. */
+export const slotShape: MapShape = {
+  type: 'prog_array',
+  keySize: 4,
+  valueSize: 4,
+  maxEntries: 1,
+  flags: 0,
+};
 
 export function slotInfo({ id, holds }: Slot): ObservedDispatchSlot {
   return { id, programId: holds?.id };

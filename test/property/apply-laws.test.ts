@@ -6,6 +6,7 @@ import { runOperation } from '../../src/apply/run-operation.ts';
 import { sweep } from '../../src/apply/sweep.ts';
 import { diffToNothing } from '../../src/plan/diff.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
+import { isSameShape } from '../../src/state/map-shape.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import {
   all,
@@ -31,7 +32,7 @@ import {
   withoutLinks,
 } from './slots.ts';
 import { foreignPlaces, situation } from './start.ts';
-import { desiredState, images, layout, name } from './universe.ts';
+import { desiredState, images, layout, name, sharedPin } from './universe.ts';
 
 describe('applying a plan', () => {
   test('leaves an empty plan, and exactly what is wanted runs', async () => {
@@ -197,6 +198,50 @@ describe('refused at one step', () => {
   });
 });
 
+describe('a map in another shape', () => {
+  test('that may not be made anew stands against the plan, and nothing else does', async () => {
+    await forAll(300, async (start, desired) => {
+      const kept = withoutRecreate(desired);
+      const { kernel } = await converged(start, desired);
+      const wanted = new Map(kept.objects.map((object) => [object.name, object.maps]));
+      const differing = observe(start, layout, name).maps.filter(
+        ({ object, name: map, shape: of }) =>
+          wanted
+            .get(object)
+            ?.some(
+              (one) =>
+                one.name === map && one.sharedAt === undefined && !isSameShape(one.shape, of),
+            ),
+      );
+
+      const { mapChanges } = planFor(start, kept);
+
+      expect(mapChanges.map(({ object, map }) => `${object} ${map}`)).toEqual(
+        differing.map(({ object, name: map }) => `${object} ${map}`).toSorted(),
+      );
+      expect(planFor(kernel, kept).mapChanges).toEqual([]);
+    });
+  });
+
+  test('is made anew only there: the others keep their ids, and so their content', async () => {
+    await forAll(150, async (start, desired) => {
+      const before = observe(start, layout, name).maps;
+      const changed = planFor(start, withoutRecreate(desired)).mapChanges.map(({ pin }) => pin);
+      const { kernel, plan } = await converged(start, desired);
+
+      const after = new Set(observe(kernel, layout, name).maps.map(({ id }) => id));
+
+      const gone = before.filter(({ id }) => !after.has(id));
+      const unpinned = plan.operations
+        .filter((operation) => operation.kind === 'unpin' && operation.what === 'map')
+        .map(({ pin }) => pin);
+      const pinsGone = gone.map(({ object, name: map }) => layout.map(object, map));
+      expect(unpinned).toEqual(expect.arrayContaining(pinsGone));
+      expect(pinsGone).toEqual(expect.arrayContaining([...changed]));
+    });
+  });
+});
+
 describe('destroy', () => {
   test('leaves nothing but foreign things, and no directory that is not theirs', async () => {
     await forAll(100, async (start) => {
@@ -209,6 +254,7 @@ describe('destroy', () => {
 
       expect(report.error).toBeUndefined();
       expect(kernel.machine.running()).toEqual([]);
+      expect(kernel.look(sharedPin)).toEqual(start.look(sharedPin));
       const left = kernel.read(layout.root);
       expect(foreignIn(kernel)).toEqual(foreign);
       expect(left.filter((entry) => isPin(entry) && !foreignPlaces.includes(entry.path))).toEqual(
@@ -231,6 +277,13 @@ async function forAll<Extra = undefined>(
     fc.asyncProperty(situation, extra, ([start, desired], also) => law(start, desired, also)),
     { numRuns },
   );
+}
+
+function withoutRecreate(desired: DesiredState): DesiredState {
+  const objects = desired.objects.map((object) => {
+    return { ...object, maps: object.maps.map((map) => ({ ...map, recreate: false })) };
+  });
+  return { ...desired, objects };
 }
 
 function foreignIn(kernel: MemoryKernel): unknown {

@@ -5,15 +5,16 @@ import { observe } from '../../src/apply/observe.ts';
 import { sweep } from '../../src/apply/sweep.ts';
 import { diff } from '../../src/plan/diff.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { sharedPinsOf } from '../../src/state/desired.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
 import { Crash } from '../memory-kernel/faults.ts';
 import type { Fault } from '../memory-kernel/faults.ts';
 import type { Running } from '../memory-kernel/machine.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
-import { images, layout, name } from './universe.ts';
+import { images, layout, name, sharedPin } from './universe.ts';
 
 export function planFor(kernel: MemoryKernel, desired: DesiredState): Plan {
-  return diff(layout, desired, observe(kernel, layout, name));
+  return diff(layout, desired, observe(kernel, layout, name, sharedPinsOf(desired)));
 }
 
 /** Observe, diff, apply, sweep, as `converge` does; in a copy of the kernel, which may go wrong once. */
@@ -36,7 +37,9 @@ export async function converged(
 
 /** All that can be seen of a kernel: what is where, with the same ids, and what is attached. */
 export function all(kernel: MemoryKernel) {
-  return { tree: kernel.read(layout.root), running: byLink(kernel.machine.running()) };
+  const tree = kernel.read(layout.root);
+  const running = byLink(kernel.machine.running());
+  return { tree, shared: kernel.look(sharedPin), running };
 }
 
 interface Shape {

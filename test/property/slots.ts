@@ -71,7 +71,7 @@ export function doubled(start: MemoryKernel, kernel: MemoryKernel): readonly str
 
 /** All that can be seen, but for the ids of some links. */
 export function withoutLinks(kernel: MemoryKernel, remade: ReadonlySet<string>): unknown {
-  const { tree, running } = all(kernel);
+  const { tree, shared, running } = all(kernel);
   const made = tree.flatMap((entry) =>
     entry.kind === 'link' && remade.has(entry.path) ? [entry.link.id] : [],
   );
@@ -81,6 +81,7 @@ export function withoutLinks(kernel: MemoryKernel, remade: ReadonlySet<string>):
         ? { ...entry, link: { ...entry.link, id: 0 } }
         : entry,
     ),
+    shared,
     running: running
       .map((one) => (made.includes(one.linkId) ? { ...one, linkId: 0 } : one))
       .toSorted((a, b) => a.linkId - b.linkId || a.programId - b.programId),

@@ -7,7 +7,7 @@ import { parentOf, put } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { isPin, planFor } from './convergence.ts';
-import { desiredState, images, layout, memoryObjects } from './universe.ts';
+import { desiredState, images, layout, memoryObjects, sharedPin } from './universe.ts';
 
 /** What happened to a kernel before a law is tried on it. */
 type Event =
@@ -93,7 +93,11 @@ function carryOut(kernel: MemoryKernel, desired: DesiredState, operations: numbe
 }
 
 function removeOne(kernel: MemoryKernel, nth: number): void {
-  const pins = kernel.read(layout.directory).filter(isPin);
+  const shared = kernel.look(sharedPin);
+  const pins = [
+    ...kernel.read(layout.directory).filter(isPin),
+    ...(shared === undefined ? [] : [{ ...shared, path: sharedPin }]),
+  ];
   const chosen = pins[nth % Math.max(1, pins.length)];
   if (chosen !== undefined && !foreignPlaces.includes(chosen.path))
     kernel.machine.unpin(chosen.path);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Images } from '../../src/apply/run-operation.ts';
 import type {
+  DesiredMap,
   DesiredObject,
   DesiredProgram,
   DesiredState,
   DetachLimit,
 } from '../../src/state/desired.ts';
+import type { MapShape } from '../../src/state/map-shape.ts';
 import {
   kernelFunction,
   manifestName,
@@ -18,8 +20,9 @@ import {
 import { pinLayout } from '../../src/state/pin-layout.ts';
 import type { MemoryObject, MemoryObjects } from '../memory-kernel/memory-object.ts';
 
-// A small world, so that what is drawn at random often meets: three versions of each of three objects, two programs,
-// two targets. Version 2 has one named map more than the others, version 3 one internal map less.
+// A small world, so that what is drawn at random often meets: five versions of each of three objects, two programs,
+// two targets. Version 2 has one named map more than the others, version 3 one internal map less, the "hits" of version 4
+// are more, and those of version 5 are shared, by all objects that have that version.
 
 export const name = manifestName('sample');
 export const layout = pinLayout(pinPath('/sys/fs/bpf/property'), name);
@@ -27,7 +30,7 @@ export const layout = pinLayout(pinPath('/sys/fs/bpf/property'), name);
 const objectNames = ['a', 'a-b', 'B'];
 const programNames = ['first', 'größe.cold'];
 const targetNames = ['vfs_read', 'nf:hook.isra.0'];
-const versions = [1, 2, 3] as const;
+const versions = [1, 2, 3, 4, 5] as const;
 type Version = (typeof versions)[number];
 
 const definition = { type: 'array', keySize: 4, valueSize: 8, maxEntries: 4, flags: 0 };
@@ -36,18 +39,31 @@ function digestOf(object: string, version: Version) {
   return objectDigest(`${objectNames.indexOf(object)}${version}`.padEnd(32, '0'));
 }
 
-function mapsOf(version: Version) {
+/** Where it is shared. */
+export const sharedPin = pinPath('/sys/fs/bpf/shared/hits');
+
+function shapeOf(text: string, version: Version): MapShape {
+  return text === 'hits' && version === 4 ? { ...definition, maxEntries: 8 } : definition;
+}
+
+function mapsOf(version: Version): readonly DesiredMap[] {
   const names = [
     'hits',
     '.rodata',
     ...(version === 2 ? ['hits.more'] : []),
     ...(version === 3 ? [] : ['.bss.x']),
   ];
-  return names.map((text) => ({ name: mapName(text), internal: text.startsWith('.') }));
+  return names.map((text) => ({
+    name: mapName(text),
+    internal: text.startsWith('.'),
+    shape: shapeOf(text, version),
+    sharedAt: text === 'hits' && version === 5 ? sharedPin : undefined,
+    recreate: text === 'hits' && version !== 5,
+  }));
 }
 
 function memoryObject(version: Version): MemoryObject {
-  const maps = new Map(mapsOf(version).map((map) => [map.name, definition]));
+  const maps = new Map(mapsOf(version).map(({ name: map, shape }) => [map, shape]));
   return { maps, rejected: new Map(), untraceable: new Set() };
 }
 

@@ -15,7 +15,14 @@ import type {
 import type { PinPath } from '../../state/ids.ts';
 import type { ObservedLink } from '../../state/observed.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
-import { listTree, makeDirectory, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
+import {
+  listedAt,
+  listTree,
+  makeDirectory,
+  removeDirectory,
+  requireBpffs,
+  writeNote,
+} from '../bpffs.ts';
 import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
@@ -29,6 +36,12 @@ export class LibbpfKernel implements Kernel {
   read(directory: PinPath): readonly TreeEntry[] {
     requireBpffs(directory);
     return listTree(directory).flatMap((listed) => readEntry(listed) ?? []);
+  }
+
+  look(path: PinPath): TreeEntry | undefined {
+    requireBpffs(parentOf(path));
+    const listed = listedAt(path);
+    return listed === undefined ? undefined : readEntry(listed);
   }
 
   load(request: LoadRequest): Loaded {

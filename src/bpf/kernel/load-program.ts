@@ -32,6 +32,7 @@ function loadAndPin(request: LoadRequest, btf: Btf): ObservedProgram {
   using ebpf = Ebpf.load(image.bytes, {
     name: object,
     globals: image.settings?.globals as EbpfOptions['globals'], // what is no value was refused with the manifest
+    maxEntries: image.settings?.maxEntries,
     pinnedMaps: Object.fromEntries(maps.map(({ name, pin }) => [name, pin])),
     programs: [request.program],
   });

@@ -1,5 +1,6 @@
 import type { TreeEntry, TreeItem } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
+import type { MapShape } from '../../state/map-shape.ts';
 import type { Listed } from '../bpffs.ts';
 import { exists, readNote } from '../bpffs.ts';
 import { EbpfError } from '../ebpf-error.ts';
@@ -41,7 +42,9 @@ function itemOf(pinned: Pinned): TreeItem {
 
 function mapItem(info: PinnedMapInfo): TreeItem {
   const slot = observedSlot(info);
-  return { kind: 'map', id: info.id, ...(slot === undefined ? {} : { slot }) };
+  const { type, keySize, valueSize, maxEntries, flags } = info;
+  const shape: MapShape = { type, keySize, valueSize, maxEntries, flags };
+  return { kind: 'map', id: info.id, shape, ...(slot === undefined ? {} : { slot }) };
 }
 
 function other(what: string): TreeItem {

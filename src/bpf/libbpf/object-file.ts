@@ -112,6 +112,11 @@ export class ObjectFile implements Disposable {
     checkResult('bpf_map__set_max_entries', result);
   }
 
+  setMapFlags(name: string, flags: number): void {
+    const result = libbpfSymbol('bpf_map__set_map_flags')(this.#map(name), flags);
+    checkResult('bpf_map__set_map_flags', result);
+  }
+
   /** Writes into what an internal map will hold once `load` makes it. Throws for a place outside of it. */
   writeInitialValue(name: string, offset: number, bytes: Uint8Array): void {
     const size: [number | bigint] = [0];

@@ -75,6 +75,7 @@ interface LibbpfSymbols {
   bpf_map__is_internal(map: MapPointer): boolean;
   bpf_map__set_pin_path(map: MapPointer, path: string): number;
   bpf_map__set_max_entries(map: MapPointer, count: number): number;
+  bpf_map__set_map_flags(map: MapPointer, flags: number): number;
   bpf_map__initial_value(map: MapPointer, size: [number | bigint]): bigint | null;
   bpf_map__fd(map: MapPointer): number;
   btf__raw_data(btf: BtfPointer, size: [number]): bigint | null;
@@ -179,6 +180,7 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_map__is_internal: 'bool bpf_map__is_internal(void *map)',
   bpf_map__set_pin_path: 'int bpf_map__set_pin_path(void *map, const char *path)',
   bpf_map__set_max_entries: 'int bpf_map__set_max_entries(void *map, uint32_t count)',
+  bpf_map__set_map_flags: 'int bpf_map__set_map_flags(void *map, uint32_t flags)',
   bpf_map__initial_value: 'void *bpf_map__initial_value(void *map, _Out_ size_t *size)',
   bpf_map__fd: 'int bpf_map__fd(void *map)',
   btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',

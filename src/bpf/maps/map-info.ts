@@ -1,21 +1,12 @@
+import type { MapShape } from '../../state/map-shape.ts';
 import { readMapInfo, textAt } from '../libbpf/info.ts';
 import { mapTypeName } from '../map-types.ts';
 
 /** What the kernel tells of a map (`struct bpf_map_info`, include/uapi/linux/bpf.h; bpf(2)). */
-export interface MapInfo {
+export interface MapInfo extends MapShape {
   readonly id: number;
-  /** As bpftool writes it: `hash`, `percpu_array`, `ringbuf`, … */
-  readonly type: string;
   /** Cut at 15 bytes by the kernel. */
   readonly name: string;
-  /** Bytes. */
-  readonly keySize: number;
-  /** Bytes; of a per-CPU map, for one processor. */
-  readonly valueSize: number;
-  /** Of a ring buffer, bytes. */
-  readonly maxEntries: number;
-  /** `BPF_F_…` of BPF_MAP_CREATE. */
-  readonly flags: number;
   /** Its BTF in the kernel, and the types of key and value in it; `undefined` where it has none (Linux 4.18). */
   readonly btf:
     | { readonly id: number; readonly keyTypeId: number; readonly valueTypeId: number }

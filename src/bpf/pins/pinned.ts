@@ -1,8 +1,9 @@
 import type { Fd } from '../libbpf/fd.ts';
-import { readMapInfo } from '../libbpf/info.ts';
-import { programArray, programIn } from '../libbpf/program-array.ts';
+import { programIn } from '../libbpf/program-array.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { linkInfo } from '../links/link-info.ts';
+import type { MapInfo } from '../maps/map-info.ts';
+import { mapInfo } from '../maps/map-info.ts';
 import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
 import { programFactsWithMaps } from '../programs/program-info.ts';
 import { openPinAt } from './pin-path.ts';
@@ -14,8 +15,7 @@ export type Pinned =
   | { readonly kind: 'map'; readonly info: PinnedMapInfo }
   | { readonly kind: 'other' };
 
-export interface PinnedMapInfo {
-  readonly id: number;
+export interface PinnedMapInfo extends MapInfo {
   /** Of an array of one program: the program's id, or `empty`; `undefined` for other maps. */
   readonly holds: number | 'empty' | undefined;
 }
@@ -34,21 +34,14 @@ function describe(fd: Fd): Pinned {
     case 'link':
       return { kind, info: linkInfo(fd.number) };
     case 'map':
-      return { kind, info: mapInfo(fd) };
+      return { kind, info: pinnedMapInfo(fd) };
     case 'other':
       return { kind };
   }
 }
 
-/** Offsets in `struct bpf_map_info` (include/uapi/linux/bpf.h). */
-const at = { type: 0, id: 4, maxEntries: 16 } as const;
-
-function mapInfo(fd: Fd): PinnedMapInfo {
-  const { bytes } = readMapInfo(fd.number);
-  const isSlot =
-    bytes.readUInt32LE(at.type) === programArray && bytes.readUInt32LE(at.maxEntries) === 1;
-  return {
-    id: bytes.readUInt32LE(at.id),
-    holds: isSlot ? (programIn(fd) ?? 'empty') : undefined,
-  };
+function pinnedMapInfo(fd: Fd): PinnedMapInfo {
+  const info = mapInfo(fd.number);
+  const isSlot = info.type === 'prog_array' && info.maxEntries === 1;
+  return { ...info, holds: isSlot ? (programIn(fd) ?? 'empty') : undefined };
 }

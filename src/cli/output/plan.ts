@@ -89,6 +89,7 @@ export function planFacts(plan: Plan): object {
     operations: plan.operations.map(operationFacts),
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     conflicts: plan.conflicts,
+    map_changes: plan.mapChanges,
     foreign: plan.foreign,
     losses: {
       attached: plan.losses.attached,
@@ -133,6 +134,8 @@ function countsText(counts: PlanCounts): string {
 }
 
 function summary(plan: Plan): string {
+  if (plan.mapChanges.length > 0)
+    return 'This plan cannot be applied: maps are pinned in other shapes.';
   if (plan.conflicts.length > 0) return 'This plan cannot be applied: foreign pins are in the way.';
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches the manifest (${kept}).`;

@@ -1,4 +1,5 @@
 import type { Operation, Reason } from '../../plan/operation.ts';
+import { shapeText } from '../../state/map-shape.ts';
 import { assertNever } from '../../base/errors.ts';
 
 /** Why an operation is needed, in words. */
@@ -13,9 +14,11 @@ export function reasonText(reason: Reason): string {
     case 'program-missing':
       return 'its program pin is missing';
     case 'map-missing':
-      return `its map "${reason.map}" lost its pin`;
+    case 'map-recreated':
     case 'map-differs':
-      return `it uses map ${reason.mapId}, which is not pinned`;
+    case 'map-removed':
+    case 'map-shared':
+      return mapReasonText(reason);
     case 'link-differs':
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
     case 'replace':
@@ -42,10 +45,25 @@ export function reasonText(reason: Reason): string {
       return 'no longer in the manifest';
     case 'object-removed':
       return 'object is no longer in the manifest';
-    case 'map-removed':
-      return 'object no longer has this map';
     case 'destroyed':
       return 'destroy';
+    default:
+      return assertNever(reason);
+  }
+}
+
+function mapReasonText(reason: Extract<Reason, { readonly code: `map-${string}` }>): string {
+  switch (reason.code) {
+    case 'map-missing':
+      return `its map "${reason.map}" lost its pin`;
+    case 'map-recreated':
+      return `map "${reason.map}" is made anew, its content is lost: ${shapeText(reason.from)} -> ${shapeText(reason.to)}`;
+    case 'map-differs':
+      return `it uses map ${reason.mapId}, which is not pinned`;
+    case 'map-removed':
+      return 'object no longer has this map';
+    case 'map-shared':
+      return `the manifest pins it at ${reason.at}`;
     default:
       return assertNever(reason);
   }

@@ -34,6 +34,7 @@ export function dispatchCases(): void {
         path: request.slotPin,
         kind: 'map',
         id: slot.id,
+        shape: { type: 'prog_array', keySize: 4, valueSize: 4, maxEntries: 1, flags: 0 },
         slot,
       });
       expect(entry(request.linkPin)).toEqual({ path: request.linkPin, kind: 'link', link });

@@ -15,12 +15,11 @@ const two = wanted(
 );
 const other = wanted(object({ digest: digests.b }));
 
-const definition = { type: 'array', keySize: 4, valueSize: 8, maxEntries: 1, flags: 0 };
 const objects: MemoryObjects = new Map(
   Object.values(digests).map((digest) => [
     digest,
     {
-      maps: new Map(object().maps.map((map) => [map.name, definition])),
+      maps: new Map(object().maps.map((map) => [map.name, map.shape])),
       rejected: new Map(),
       untraceable: new Set(),
     },

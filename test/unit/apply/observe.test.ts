@@ -13,14 +13,15 @@ import {
   map as counts,
   name,
   pinned,
+  shape,
 } from '../plan/sample.ts';
 
 const instance = `objects/opens/${digests.a}`;
 const slot = `${instance}/programs/on_read/vfs_read`;
 const directory: TreeItem = { kind: 'directory' };
 const note: TreeItem = { kind: 'note', text: '/etc/opens.bpf.o' };
-const map: TreeItem = { kind: 'map', id: 300 };
-const internalMap: TreeItem = { kind: 'map', id: 400 };
+const map: TreeItem = { kind: 'map', id: 300, shape };
+const internalMap: TreeItem = { kind: 'map', id: 400, shape };
 const program: TreeItem = { kind: 'program', program: loaded() };
 const linked: TreeItem = { kind: 'link', link: link() };
 const unknown: TreeItem = { kind: 'other', what: 'a link that is not a tracing link' };
@@ -92,7 +93,7 @@ describe('parts of an instance', () => {
 
 describe('attached by exchange', () => {
   const place = 'attachments/opens/on_read/vfs_read';
-  const room: TreeItem = { kind: 'map', id: 400, slot: { id: 400, programId: 100 } };
+  const room = { kind: 'map', id: 400, shape, slot: { id: 400, programId: 100 } } as const;
   const dispatcher: TreeItem = { kind: 'link', link: link({ id: 201, programId: 101 }) };
   const slotEntry = [`${place}/slot`, room] as const;
   const linkEntry = [`${place}/link`, dispatcher] as const;
@@ -187,12 +188,27 @@ describe('foreign', () => {
   });
 });
 
+describe('what is shared', () => {
+  const events = pinPath('/sys/fs/bpf/shared/events');
+
+  test.each<readonly [string, TreeItem | undefined, ObservedState['shared']]>([
+    ['a map', map, [{ path: events, id: 300, shape }]],
+    ['something else', program, [{ path: events, what: 'a program' }]],
+    ['a directory', directory, [{ path: events, what: 'a directory' }]],
+    ['nothing', undefined, []],
+  ])('%s', (_, item, shared) => {
+    const kernel = { read: () => [], look: () => item && { path: events, ...item } };
+
+    expect(observe(kernel, layout, name, [events])).toEqual(pinned({ shared }));
+  });
+});
+
 function observed(entries: readonly (readonly [below: string, item: TreeItem])[]): ObservedState {
   const tree: readonly TreeEntry[] = entries.map(([below, item]) => ({
     path: path(below),
     ...item,
   }));
-  return observe({ read: () => tree }, layout, name);
+  return observe({ read: () => tree, look: () => undefined }, layout, name);
 }
 
 function path(below: string) {

@@ -191,6 +191,7 @@ describe('an object file', () => {
     valueSize: 8,
     maxEntries: 4,
     flags: 0,
+    shape: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 4, flags: 0 },
     internal: false,
   };
   const info: ObjectInfo = {

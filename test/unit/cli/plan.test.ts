@@ -187,6 +187,7 @@ test('the same facts for programs', () => {
     changes: true,
     summary: { load: 0, attach: 0, detach: 1, unpin: 4, unchanged: 0 },
     conflicts: [],
+    map_changes: [],
     foreign: [],
   });
   expect(facts).toHaveProperty('operations.0', {

@@ -81,6 +81,7 @@ function convergence(error?: unknown): Convergence {
     operations: [],
     unchanged: 1,
     conflicts: [],
+    mapChanges: [],
     foreign: [],
     losses: { attached: 1, lost: [], unprotected: [], limit: undefined },
   };

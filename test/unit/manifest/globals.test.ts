@@ -51,7 +51,7 @@ test.each<readonly [text: string, values: GlobalValues]>([
 ])('%s is what it says', (text, values) => {
   const [object] = load(`\n      ${text}\n`);
 
-  expect(object?.image.settings).toEqual({ globals: values });
+  expect(object?.image.settings).toEqual({ globals: values, maxEntries: {} });
 });
 
 test.each([

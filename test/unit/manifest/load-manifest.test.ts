@@ -29,6 +29,7 @@ objects:
         file: 'opens.bpf.o',
         sha256: 'ab'.repeat(32),
         globals: {},
+        maps: [],
         programs: [
           {
             program: 'short',

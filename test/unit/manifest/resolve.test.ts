@@ -60,9 +60,9 @@ test('every map of the object, sorted', () => {
     '  a: { file: opens.bpf.o, programs: { on_unlink: vfs_read } }\n',
   );
 
-  expect(objects[0]?.maps).toEqual([
+  expect(objects[0]?.maps).toMatchObject([
     { name: '.rodata', internal: true },
-    { name: 'counts', internal: false },
+    { name: 'counts', internal: false, sharedAt: undefined, recreate: false },
     { name: 'opens', internal: false },
   ]);
 });

@@ -106,6 +106,7 @@ function map(name: string, internal: boolean): MapDescription {
     name: mapName(name),
     type: 'array',
     ...sizes,
+    shape: { type: 'array', ...sizes },
     internal,
     keyType: undefined,
     valueType: undefined,

@@ -6,6 +6,7 @@ import { order } from '../../../src/plan/order.ts';
 test('places are freed, all is loaded, attached, exchanged and protected, and only then the old goes', () => {
   const sorted = [
     operation('detach', '/new/link'),
+    operation('unpin map', '/new/map'), // made anew by the load
     operation('unpin program', '/new/program'),
     operation('load', '/new/program'),
     operation('load', '/other/program'),
@@ -36,7 +37,8 @@ test('by pin within a phase, by code units', () => {
 
 /** Only what the order depends on. */
 function operation(what: string, pin: string): Operation {
-  const base = { object: objectName('o'), pin: pinPath(pin), reason: { code: 'added' } };
+  const maps = [{ pin: '/new/map' }];
+  const base = { maps, object: objectName('o'), pin: pinPath(pin), reason: { code: 'added' } };
   const [kind, pinned] = what.split(' ');
   return { ...base, kind, what: pinned, gap: pinned === 'gap' } as unknown as Operation; // a part of one
 }

@@ -1,4 +1,9 @@
-import type { DesiredObject, DesiredProgram, DesiredState } from '../../../src/state/desired.ts';
+import type {
+  DesiredMap,
+  DesiredObject,
+  DesiredProgram,
+  DesiredState,
+} from '../../../src/state/desired.ts';
 import {
   kernelFunction,
   manifestName,
@@ -8,6 +13,7 @@ import {
   pinPath,
   programName,
 } from '../../../src/state/ids.ts';
+import type { MapShape } from '../../../src/state/map-shape.ts';
 import type {
   ObservedAttachment,
   ObservedInstance,
@@ -36,13 +42,18 @@ export function object(given: Partial<DesiredObject> = {}): DesiredObject {
     name: objectName('opens'),
     file: '/etc/opens.bpf.o',
     digest: digests.a,
-    maps: [
-      { name: mapName('counts'), internal: false },
-      { name: mapName('.bss'), internal: true },
-    ],
+    maps: [desiredMap('counts'), desiredMap('.bss', { internal: true })],
     programs: [program('on_read', 'vfs_read')],
     ...given,
   };
+}
+
+/** What all maps are by default. */
+export const shape: MapShape = { type: 'hash', keySize: 4, valueSize: 8, maxEntries: 16, flags: 0 };
+
+export function desiredMap(called: string, given: Partial<DesiredMap> = {}): DesiredMap {
+  const settings = { internal: false, sharedAt: undefined, recreate: false };
+  return { name: mapName(called), shape, ...settings, ...given };
 }
 
 export function program(
@@ -70,7 +81,7 @@ export function protectedProgram(
 }
 
 export function pinned(given: Partial<ObservedState> = {}): ObservedState {
-  return { name, instances: [], maps: [], attachments: [], foreign: [], ...given };
+  return { name, instances: [], maps: [], attachments: [], shared: [], foreign: [], ...given };
 }
 
 /** What is pinned once `object()` was applied. */
@@ -131,7 +142,7 @@ export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAtt
 }
 
 export function map(called: string, given: Partial<ObservedMap> = {}): ObservedMap {
-  return { object: objectName('opens'), name: mapName(called), id: 300, ...given };
+  return { object: objectName('opens'), name: mapName(called), id: 300, shape, ...given };
 }
 
 export function internalMap(called: string, id = 400): ObservedInternalMap {
