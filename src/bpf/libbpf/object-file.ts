@@ -23,6 +23,8 @@ export interface FileMap {
   readonly valueSize: number;
   readonly maxEntries: number;
   readonly flags: number;
+  /** What only some types have: a bloom filter's number of hash functions, an arena's address. */
+  readonly extra: bigint;
   readonly internal: boolean;
   /** BTF ids in the object; 0 for none. */
   readonly keyTypeId: number;
@@ -86,6 +88,7 @@ export class ObjectFile implements Disposable {
       valueSize: libbpfSymbol('bpf_map__value_size')(map),
       maxEntries: libbpfSymbol('bpf_map__max_entries')(map),
       flags: libbpfSymbol('bpf_map__map_flags')(map),
+      extra: BigInt(libbpfSymbol('bpf_map__map_extra')(map)),
       internal: libbpfSymbol('bpf_map__is_internal')(map),
       keyTypeId: libbpfSymbol('bpf_map__btf_key_type_id')(map),
       valueTypeId: libbpfSymbol('bpf_map__btf_value_type_id')(map),
@@ -101,20 +104,22 @@ export class ObjectFile implements Disposable {
     return data === null ? undefined : Buffer.from(Buffer.from(koffi.view(data, size[0])));
   }
 
-  /** Where `load` finds a map, or pins the one it makes; overrides LIBBPF_PIN_BY_NAME. */
+  /** Where `load` pins a map that it makes; overrides LIBBPF_PIN_BY_NAME. */
   setMapPin(name: string, path: string): void {
     const result = libbpfSymbol('bpf_map__set_pin_path')(this.#map(name), path);
+    checkResult('bpf_map__set_pin_path', result);
+  }
+
+  /** `load` takes the map behind an fd, which it dups, and pins none; whether it fits is the caller's to know. */
+  reuseMap(name: string, fd: number): void {
+    checkResult('bpf_map__reuse_fd', libbpfSymbol('bpf_map__reuse_fd')(this.#map(name), fd));
+    const result = libbpfSymbol('bpf_map__set_pin_path')(this.#map(name), null);
     checkResult('bpf_map__set_pin_path', result);
   }
 
   setMaxEntries(name: string, count: number): void {
     const result = libbpfSymbol('bpf_map__set_max_entries')(this.#map(name), count);
     checkResult('bpf_map__set_max_entries', result);
-  }
-
-  setMapFlags(name: string, flags: number): void {
-    const result = libbpfSymbol('bpf_map__set_map_flags')(this.#map(name), flags);
-    checkResult('bpf_map__set_map_flags', result);
   }
 
   /** Writes into what an internal map will hold once `load` makes it. Throws for a place outside of it. */

@@ -70,12 +70,13 @@ interface LibbpfSymbols {
   bpf_map__value_size(map: MapPointer): number;
   bpf_map__max_entries(map: MapPointer): number;
   bpf_map__map_flags(map: MapPointer): number;
+  bpf_map__map_extra(map: MapPointer): number | bigint;
   bpf_map__btf_key_type_id(map: MapPointer): number;
   bpf_map__btf_value_type_id(map: MapPointer): number;
   bpf_map__is_internal(map: MapPointer): boolean;
-  bpf_map__set_pin_path(map: MapPointer, path: string): number;
+  bpf_map__set_pin_path(map: MapPointer, path: string | null): number;
   bpf_map__set_max_entries(map: MapPointer, count: number): number;
-  bpf_map__set_map_flags(map: MapPointer, flags: number): number;
+  bpf_map__reuse_fd(map: MapPointer, fd: number): number;
   bpf_map__initial_value(map: MapPointer, size: [number | bigint]): bigint | null;
   bpf_map__fd(map: MapPointer): number;
   btf__raw_data(btf: BtfPointer, size: [number]): bigint | null;
@@ -175,12 +176,13 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_map__value_size: 'uint32_t bpf_map__value_size(void *map)',
   bpf_map__max_entries: 'uint32_t bpf_map__max_entries(void *map)',
   bpf_map__map_flags: 'uint32_t bpf_map__map_flags(void *map)',
+  bpf_map__map_extra: 'uint64_t bpf_map__map_extra(void *map)',
   bpf_map__btf_key_type_id: 'uint32_t bpf_map__btf_key_type_id(void *map)',
   bpf_map__btf_value_type_id: 'uint32_t bpf_map__btf_value_type_id(void *map)',
   bpf_map__is_internal: 'bool bpf_map__is_internal(void *map)',
   bpf_map__set_pin_path: 'int bpf_map__set_pin_path(void *map, const char *path)',
   bpf_map__set_max_entries: 'int bpf_map__set_max_entries(void *map, uint32_t count)',
-  bpf_map__set_map_flags: 'int bpf_map__set_map_flags(void *map, uint32_t flags)',
+  bpf_map__reuse_fd: 'int bpf_map__reuse_fd(void *map, int fd)',
   bpf_map__initial_value: 'void *bpf_map__initial_value(void *map, _Out_ size_t *size)',
   bpf_map__fd: 'int bpf_map__fd(void *map)',
   btf__raw_data: 'void *btf__raw_data(void *btf, _Out_ uint32_t *size)',

@@ -5,6 +5,8 @@ import { mapTypeName } from '../map-types.ts';
 /** What the kernel tells of a map (`struct bpf_map_info`, include/uapi/linux/bpf.h; bpf(2)). */
 export interface MapInfo extends MapShape {
   readonly id: number;
+  /** A bloom filter's number of hash functions, an arena's address; 0 before Linux 5.16, which has neither. */
+  readonly extra: bigint;
   /** Cut at 15 bytes by the kernel. */
   readonly name: string;
   /** Its BTF in the kernel, and the types of key and value in it; `undefined` where it has none (Linux 4.18). */
@@ -25,6 +27,7 @@ const at = {
   btfId: 64,
   keyTypeId: 68,
   valueTypeId: 72,
+  extra: 80,
 } as const;
 const nameLength = 16;
 
@@ -41,6 +44,7 @@ export function mapInfo(fd: number): MapInfo {
     valueSize: u32(at.valueSize),
     maxEntries: u32(at.maxEntries),
     flags: u32(at.flags),
+    extra: bytes.readBigUInt64LE(at.extra),
     btf: btf.id === 0 ? undefined : btf,
   };
 }

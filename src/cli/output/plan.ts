@@ -135,7 +135,7 @@ function countsText(counts: PlanCounts): string {
 
 function summary(plan: Plan): string {
   if (plan.mapChanges.length > 0)
-    return 'This plan cannot be applied: maps are pinned in other shapes.';
+    return 'This plan cannot be applied: maps are pinned with other definitions.';
   if (plan.conflicts.length > 0) return 'This plan cannot be applied: foreign pins are in the way.';
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches the manifest (${kept}).`;

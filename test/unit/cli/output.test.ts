@@ -7,7 +7,7 @@ import { reasonText } from '../../../src/cli/output/reason.ts';
 import { paint, style } from '../../../src/cli/output/style.ts';
 import { table } from '../../../src/cli/output/table.ts';
 import type { Reason } from '../../../src/plan/operation.ts';
-import { mapName, programName } from '../../../src/state/ids.ts';
+import { mapName, pinPath, programName } from '../../../src/state/ids.ts';
 import type { ObjectInfo } from '../../../src/state/object-info.ts';
 import { digests } from '../plan/sample.ts';
 
@@ -23,6 +23,11 @@ describe('reasons', () => {
     ['loaded, but not attached', { code: 'not-attached' }],
     ['its program pin is missing', { code: 'program-missing' }],
     ['its map "hits" lost its pin', { code: 'map-missing', map: mapName('hits') }],
+    ['it uses map 7, which is not pinned', { code: 'map-differs', mapId: 7 }],
+    [
+      'the manifest pins it at /sys/fs/bpf/shared/hits',
+      { code: 'map-shared', at: pinPath('/sys/fs/bpf/shared/hits') },
+    ],
     ['link runs program 3, not 4', { code: 'link-differs', linkProgramId: 3, programId: 4 }],
     ['replaced by gap from now on', { code: 'replace', by: 'gap' }],
     ['its slot is missing', { code: 'slot-missing' }],

@@ -7,6 +7,7 @@ import { kernelFunction, pinPath } from '../../../src/state/ids.ts';
 import { byExchange, exchange, paused, replacedBy } from '../plan/exchange-facts.ts';
 import {
   applied,
+  desiredMap,
   digests,
   instance,
   layout,
@@ -15,6 +16,7 @@ import {
   pinned,
   program,
   protectedProgram,
+  shape,
   slot,
   wanted,
 } from '../plan/sample.ts';
@@ -49,6 +51,28 @@ test('something that changes, in columns', () => {
   ~ unpin   opens/map bss              object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/data/bss
   ~ unpin   opens/source               object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/source
 Plan: 1 to load, 1 to attach, 1 to detach, 4 to unpin (0 unchanged).
+`,
+  );
+});
+
+test('a map that is made anew says what it was and what it will be; one that may not be says why nothing is done', () => {
+  const larger = { shape: { ...shape, maxEntries: 32 } };
+  const planFor = (recreate: boolean): string =>
+    rendered(
+      diff(
+        layout,
+        wanted(object({ maps: [desiredMap('counts', { ...larger, recreate })] })),
+        applied(),
+      ),
+    );
+
+  expect(planFor(true)).toContain(
+    '  ~ unpin   opens/map counts           map "counts" is made anew, its content is lost: hash (key 4 B, value 8 B, 16 entries) -> hash (key 4 B, value 8 B, 32 entries)  maps/opens/counts\n',
+  );
+  expect(planFor(false)).toContain(
+    `This plan cannot be applied: maps are pinned with other definitions.
+apply will refuse this plan: map "opens/counts" is pinned as hash (key 4 B, value 8 B, 16 entries), and wanted as hash (key 4 B, value 8 B, 32 entries)
+  hint: a map cannot be resized; "on_change: recreate" in the manifest makes it anew, and what is in it is lost
 `,
   );
 });
