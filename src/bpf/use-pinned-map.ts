@@ -8,7 +8,7 @@ import { openPinAt, requireNoNul } from './pins/pin-path.ts';
 /** What makes two maps interchangeable; libbpf compares flags too. */
 type Shape = Pick<FileMap, 'type' | 'keySize' | 'valueSize' | 'maxEntries'>;
 
-/** libbpf opens the map that is pinned at the path, or makes it and pins it there (`bpf_object__create_maps`). `MapFailed` when it does not fit, `InvalidPin` for no map. */
+/** libbpf opens the map that is pinned at the path, or makes it and pins it there (`bpf_object__create_maps`). `MapFailed` when it does not fit. */
 export function usePinnedMap(object: ObjectFile, map: FileMap, path: string): void {
   requireNoNul(path);
   checkFits(map, path);
@@ -17,7 +17,7 @@ export function usePinnedMap(object: ObjectFile, map: FileMap, path: string): vo
 
 /** Says more than libbpf's "parameter mismatch". */
 function checkFits(file: FileMap, path: string): void {
-  const pinned = existsSync(path) ? shapeOf(path) : undefined;
+  const pinned = existsSync(path) ? shapeOf(file, path) : undefined;
   if (pinned === undefined) return;
   const fits = (['type', 'keySize', 'valueSize', 'maxEntries'] as const).every(
     (key) => pinned[key] === file[key],
@@ -29,10 +29,13 @@ function checkFits(file: FileMap, path: string): void {
   });
 }
 
-function shapeOf(path: string): Shape {
+function shapeOf({ name }: FileMap, path: string): Shape {
   using fd = openPinAt(path);
   const kind = fd.kind();
-  if (kind !== 'map') throw new EbpfError('InvalidPin', `"${path}" is a ${kind}, not a map`);
+  if (kind !== 'map') {
+    const message = `map "${name}" does not fit what is pinned at "${path}"`;
+    throw new EbpfError('MapFailed', message, { hint: `that is a ${kind}, not a map` });
+  }
   const { bytes } = readMapInfo(fd.number);
   const [type = 0, keySize = 0, valueSize = 0, maxEntries = 0] = [0, 8, 12, 16].map((offset) =>
     bytes.readUInt32LE(offset),
