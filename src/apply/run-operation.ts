@@ -1,4 +1,4 @@
-import type { AttachOperation, Operation } from '../plan/operation.ts';
+import type { AttachOperation, Operation, PauseOperation } from '../plan/operation.ts';
 import type { ObjectDigest, PinPath } from '../state/ids.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { ExchangeRequest, Kernel, Taken } from './kernel.ts';
@@ -37,7 +37,7 @@ export function runOperation(kernel: Kernel, operation: Operation, images: Image
     case 'exchange':
       return exchange(kernel, operation.pin, { from: operation.from, to: operation });
     case 'pause':
-      return exchange(kernel, operation.pin, { from: operation.from, to: undefined });
+      return pause(kernel, operation);
     case 'protect': {
       kernel.note(operation.pin, operation.text);
       return { undo: () => removeAll(kernel, [operation.pin]), commit: nothing };
@@ -76,6 +76,15 @@ function exchange(
   return { ...(programId === undefined ? {} : { programId }), ...held(exchanged) };
 }
 
+/**
+ * Like what is detached, what is paused runs on until the last operation succeeded: a failure then finds it as it was.
+ * Only where something is to run in its place and never beside it, it stops at once.
+ */
+function pause(kernel: Kernel, { pin, from, gap }: PauseOperation): Performed {
+  const empty = (): Performed => exchange(kernel, pin, { from, to: undefined });
+  return gap ? empty() : { undo: nothing, commit: () => empty().commit() };
+}
+
 function held(taken: Taken): Performed {
   return { undo: () => taken.restore(), commit: () => taken.release() };
 }
@@ -91,5 +100,5 @@ function removeAll(kernel: Kernel, pins: readonly PinPath[]): void {
 }
 
 function nothing(): void {
-  // what was made is final as it is
+  // what was made is final as it is, and what was only promised needs no undoing
 }

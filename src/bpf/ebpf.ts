@@ -68,6 +68,7 @@ export class Ebpf implements Disposable {
   readonly #maps = new Map<string, EbpfMap>();
   readonly #rings: RingBuffer<Value>[] = [];
   #open = true;
+  #holds = 0;
 
   private constructor({ object, btf }: OpenedObject, linked: Linked, options: EbpfOptions) {
     this.#object = object;
@@ -150,7 +151,22 @@ export class Ebpf implements Disposable {
     for (const program of this.#programs.values()) program[Symbol.dispose]();
     for (const ring of this.#rings) ring.close();
     for (const map of this.#maps.values()) map[Symbol.dispose]();
-    this.#object[Symbol.dispose]();
+    this.#closeUnlessHeld();
+  }
+
+  /** A program that is being loaded names maps by their fds, which must not be other things' meanwhile. */
+  #hold(): Disposable {
+    this.#holds += 1;
+    return {
+      [Symbol.dispose]: () => {
+        this.#holds -= 1;
+        this.#closeUnlessHeld();
+      },
+    };
+  }
+
+  #closeUnlessHeld(): void {
+    if (!this.#open && this.#holds === 0) this.#object[Symbol.dispose]();
   }
 
   #program(
@@ -165,6 +181,7 @@ export class Ebpf implements Disposable {
       sleepable: meaningOfSection(section)?.sleepable === true,
       logLevel: verifierLogLevel ?? 0,
       isOpen: () => this.#open,
+      hold: () => this.#hold(),
     };
     return new Program({ name, section, code });
   }

@@ -58,7 +58,7 @@ const causes: Readonly<Record<Step, Readonly<Record<string, Cause>>>> = {
   attach: {
     ENOENT: {
       cause: 'it was attached before, which Linux before 5.13 cannot repeat',
-      hint: 'remove the program pin and apply again: the program is then loaded anew',
+      hint: 'load it anew: unload it first, or remove its pin and apply again',
     },
     EBUSY: {
       cause:
@@ -129,7 +129,7 @@ function explainRejection(
       ? 'it reads a type or field that this kernel does not have (CO-RE)'
       : `the verifier rejected it: ${telling}`;
   return new EbpfError('VerifierRejected', `cannot ${doing}: ${why} (${omitted} lines omitted)`, {
-    hint: 'use --verbose to see the whole verifier log',
+    hint: 'the whole verifier log is in "log" of the error; the command shows it with --verbose',
     cause: error,
     log,
   });

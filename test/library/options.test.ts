@@ -137,8 +137,8 @@ describe('maps', () => {
     program.pin(pin);
 
     expect(errorOf(() => openObject({ pinnedMaps: { runs: pin } }))).toMatchObject({
-      code: 'InvalidPin',
-      message: expect.stringContaining('is a program, not a map') as unknown,
+      code: 'MapFailed',
+      hint: 'that is a program, not a map',
     });
   });
 

@@ -54,10 +54,11 @@ export function exchange(machine: Machine, { slotPin, from, to }: ExchangeReques
   if (before?.id !== from?.id) {
     throw new FailedError(`the slot holds program ${before?.id ?? 'none'}`);
   }
-  machine.step('exchange', () => {
+  const change = (): void => {
     if (before !== undefined) machine.state.held.push(hold(before));
     putInto(slot, program);
-  });
+  };
+  machine.step('exchange', change, to !== undefined); // emptying a slot is never refused (kernel/bpf/arraymap.c)
   const letGo = (): void => {
     if (before !== undefined) machine.close(before);
   };

@@ -35,6 +35,7 @@ function programOf(kind: DispatchedKind, slot: ProgramSlot): TracingProgram {
     sleepable: false,
     logLevel: 0,
     isOpen: () => true,
+    hold: () => ({ [Symbol.dispose]: () => undefined }), // the slot's owner keeps it
   };
   const start: ProgramStart = { name, code };
   return kind === 'fentry' ? new FEntry(start) : new FExit(start);

@@ -96,14 +96,14 @@ export class EbpfMap<Key extends Value = Value, Content extends Value = Value>
   }
 
   /** The file descriptor, which stays the map's. */
-  get fd(): Fd {
+  get fd(): number {
     if (!this.#open) throw new EbpfError('Closed', `map "${this.name}" is closed`);
-    return this.#fd;
+    return this.#fd.number;
   }
 
   /** What the kernel says of it. */
   info(): MapInfo {
-    return mapInfo(this.fd.number);
+    return mapInfo(this.fd);
   }
 
   /** What is at a key; `undefined` when nothing is, or the index of an array is beyond its end. */
@@ -185,9 +185,9 @@ export class EbpfMap<Key extends Value = Value, Content extends Value = Value>
   }
 
   #numberForKeys(): number {
-    const { number } = this.fd;
+    const { fd } = this;
     if (kindOfMap(this.#type) === undefined) throw noKeys(this.name, this.#type);
-    return number;
+    return fd;
   }
 }
 

@@ -168,7 +168,7 @@ function checkMap(map: EbpfMap): number {
 
 function openReader(map: EbpfMap): RingReader {
   try {
-    return new RingReader(map.fd.number);
+    return new RingReader(map.fd);
   } catch (error) {
     throw explainMap(error, `open ring buffer "${map.name}"`, 'ringbuf');
   }

@@ -21,9 +21,9 @@ export interface ProgramFacts {
   readonly gplCompatible: boolean;
   /** Its object's BTF in the kernel; `undefined` where it has none. */
   readonly btfId: number | undefined;
-  /** Bytes after translation, and of machine code; 0 without CAP_BPF. */
-  readonly translatedSize: number;
-  readonly jitedSize: number;
+  /** Bytes after translation, and of machine code; `undefined` without CAP_BPF, and where nothing is compiled. */
+  readonly translatedSize: number | undefined;
+  readonly jitedSize: number | undefined;
   /** Instructions that the verifier went through; `undefined` before Linux 5.16. */
   readonly verifiedInstructionCount: number | undefined;
   /** How often it ran, and for how many nanoseconds, while `kernel.bpf_stats_enabled` was set; `undefined` before Linux 5.1. */
@@ -110,8 +110,8 @@ function factsOf({ bytes, length }: Info): ProgramFacts {
     uid: u32(at.uid),
     gplCompatible: (u32(at.gplCompatible) & 1) === 1,
     btfId: orUndefined(u32(at.btfId)),
-    translatedSize: u32(at.translatedSize),
-    jitedSize: u32(at.jitedSize),
+    translatedSize: orUndefined(u32(at.translatedSize)),
+    jitedSize: orUndefined(u32(at.jitedSize)),
     verifiedInstructionCount: known(at.verifiedInstructions + 4, u32(at.verifiedInstructions)),
     runCount: known(at.runCount + 8, u64(at.runCount)),
     runTimeNs: known(at.runTime + 8, u64(at.runTime)),
@@ -121,7 +121,7 @@ function factsOf({ bytes, length }: Info): ProgramFacts {
   };
 }
 
-/** Ids start at 1: 0 stands for none. */
+/** Ids and sizes start at 1: 0 stands for none. */
 function orUndefined(id: number): number | undefined {
   return id === 0 ? undefined : id;
 }

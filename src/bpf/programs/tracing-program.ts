@@ -27,6 +27,8 @@ export interface ProgramCode {
   readonly logLevel: number;
   /** False once the object was closed: its maps are gone then. */
   isOpen(): boolean;
+  /** Keeps its maps in the kernel until it is let go, even when it is closed meanwhile. */
+  hold(): Disposable;
 }
 
 /** Where a program comes from: code that can be loaded, or one that the kernel has. */
@@ -106,6 +108,7 @@ export abstract class TracingProgram implements Disposable {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
+      using _held = code.hold();
       const load = async () => await loadProgramAsync(code.linked, loadFor);
       this.#adopt(await takeTurn(this.#turn, this.#closing(), load), resolved);
     } catch (error) {
