@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..'),
     projects: [
-      project('unit', 10_000),
+      project('unit', 60_000),
       project('property', 120_000),
       project('contract', 30_000, { FENTRYCTL_KERNEL: 'memory' }),
       project('vm', 120_000),
