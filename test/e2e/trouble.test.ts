@@ -35,11 +35,12 @@ test('an upgrade that fails leaves the old version running, undisturbed', () => 
   fentryctl('apply', work.manifest);
   const before = { links: tracingLinks(), programs: tracingPrograms(), pins: pins() };
 
-  work.object('counter-changed-map');
-  const { status, stderr } = fentryctl('apply', work.manifest);
+  work.object('rejected');
+  work.programs('good: vfs_unlink', 'bad: vfs_unlink');
+  const { status, stderr } = fentryctl('apply', work.manifest, '--force');
 
   expect(status).toBe(1);
-  expect(stderr).toMatch(/map "hits" does not fit the one pinned at .*value 16 B.*value 8 B/s);
+  expect(stderr).toMatch(/the verifier rejected it/);
   expect({ links: tracingLinks(), programs: tracingPrograms(), pins: pins() }).toEqual(before);
 });
 
