@@ -6,7 +6,6 @@ import { EbpfError } from './ebpf-error.ts';
 import { explain } from './explain.ts';
 import type { Linked } from './libbpf/link-programs.ts';
 import type { FileMap, ObjectFile } from './libbpf/object-file.ts';
-
 import { btfCodec } from './maps/btf-codec.ts';
 import type { EbpfMap } from './maps/ebpf-map.ts';
 import type { RingBufferOptions } from './maps/ring-buffer.ts';

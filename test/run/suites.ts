@@ -70,7 +70,7 @@ async function vmSuite(folders: readonly string[], signal: AbortSignal): Promise
       kernel: undefined,
       acceleration: undefined,
       machine: defaultMachine,
-      deadlines: { ...defaultDeadlines, total: 1_200_000 },
+      deadlines: { ...defaultDeadlines, total: 2_400_000 },
     };
     const output: Uint8Array[] = [];
     const keep = (bytes: Uint8Array): void => void output.push(bytes);
