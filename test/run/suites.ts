@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDeadlines, defaultMachine, runInVm } from '../vm/run-in-vm.ts';
@@ -36,12 +36,22 @@ export async function hostSuites(
   });
 }
 
+/** Files of the end-to-end tests, which take most of the time. */
+const endToEnd = readdirSync('test/e2e')
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/e2e/${name}`)
+  .toSorted();
+const moved = Math.ceil(endToEnd.length * 0.4);
+
 /** What runs in a virtual machine of its own: two, for most machines have two processors, and each guest uses one. */
-const machines: readonly (readonly string[])[] = [['contract', 'library'], ['e2e']];
+const machines: readonly (readonly string[])[] = [
+  ['test/contract/', 'test/library/', ...endToEnd.slice(0, moved)],
+  endToEnd.slice(moved),
+];
 
 /** All of test/vitest.vm.config.ts, inside virtual machines; the reports come back through shared directories. */
 export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
-  const outcomes = await Promise.all(machines.map((folders) => vmSuite(folders, signal)));
+  const outcomes = await Promise.all(machines.map((filters) => vmSuite(filters, signal)));
   return {
     totals: sum(outcomes.map(({ totals }) => totals)),
     remark: outcomes
@@ -52,9 +62,8 @@ export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
 }
 
 /** Its output comes as a whole when it ends, so that it does not mix with that of the other machine. */
-async function vmSuite(folders: readonly string[], signal: AbortSignal): Promise<Outcome> {
+async function vmSuite(filters: readonly string[], signal: AbortSignal): Promise<Outcome> {
   return await withReport(async (report, directory) => {
-    const filters = folders.map((folder) => `test/${folder}/`);
     const options = {
       argv: [
         process.execPath,
