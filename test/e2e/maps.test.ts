@@ -37,7 +37,7 @@ test('a global changes what a program counts; the new instance goes on in the sa
   expect(planned.stdout).toMatch(/~ load .*object changed [0-9a-f]{8} -> [0-9a-f]{8}/);
   expect(applied).toMatchObject({ status: 0, stderr: '' });
   expect(after).toEqual({ hits: [2003, 0, 0, 0], id: before.id });
-  expect(tracingPrograms()).toHaveLength(1);
+  expect(tracingPrograms()).toHaveLength(2); // the program and its dispatcher
   expect(same.stdout).toContain('No changes');
 });
 
@@ -99,7 +99,7 @@ test('a changed map is refused with both definitions, and made anew where the ma
   expect(applied).toMatchObject({ status: 0, stderr: '' });
   expect(isNew).toBe(true);
   expect(firstCall(hits)).toBe(2);
-  expect(tracingPrograms()).toHaveLength(1);
+  expect(tracingPrograms()).toHaveLength(2); // the program and its dispatcher
   expect(tracingLinks()).toHaveLength(1);
 });
 
