@@ -53,10 +53,10 @@ async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
   const { inspect } = await import('../bpf/inspect.ts');
   const { checkGlobals } = await import('../bpf/check-globals.ts');
-  const { kernelBtf } = await import('../bpf/btf/kernel-btf.ts');
+  const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
   const kernel = new LibbpfKernel();
-  return { kernel, inspect, checkGlobals, functions: kernelBtf, ownersCheckedFor };
+  return { kernel, inspect, checkGlobals, functions: () => new KernelCatalog(), ownersCheckedFor };
 }

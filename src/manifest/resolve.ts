@@ -56,9 +56,9 @@ function resolveProgram(
   const { attachType } = description;
   const replace = replaceOf(wanted, description);
   return targets.map(({ function: target }) => {
-    const [targetBtfId] = functions.find(target);
-    if (targetBtfId === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId, attachType, state, replace, protect };
+    const [found] = functions.find(target);
+    if (found === undefined) throw new Error(`target "${target}" went unchecked`);
+    return { program, target, targetBtfId: found.btfId, attachType, state, replace, protect };
   });
 }
 

@@ -126,7 +126,11 @@ describe('refused, with what moved, and nothing changed', () => {
     const known = functionCatalog();
     const rebooted = {
       ...ports,
-      functions: () => ({ ...known, find: (name: string) => known.find(name).map((id) => id + 1) }),
+      functions: () => ({
+        ...known,
+        find: (name: string) =>
+          known.find(name).map((found) => ({ ...found, btfId: found.btfId + 1 })),
+      }),
     };
 
     await expect(converge(rebooted, root, file, { ...options, saved })).rejects.toThrow(

@@ -1,4 +1,3 @@
-import type { FunctionCatalog } from '../../state/function-catalog.ts';
 import type { BtfKindName, BtfType, BtfTypes } from './btf-type.ts';
 import { BtfKind } from './btf-type.ts';
 import { ambiguousType, notAFunction, unknownType } from './look-up-errors.ts';
@@ -25,7 +24,7 @@ export interface BtfOrigin {
  * answered by the base; a look-up by name sees the own types only, save that types other than functions are taken
  * from the base when there is no own one. A module's function is never found in its base.
  */
-export class Btf implements BtfTypes, FunctionCatalog {
+export class Btf implements BtfTypes {
   readonly path: string | undefined;
   readonly base: Btf | undefined;
   /** The first id of its own: 1, or in split BTF the one after the base's last. */

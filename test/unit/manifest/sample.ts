@@ -6,7 +6,7 @@ import { InvalidError } from '../../../src/base/errors.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import type { ObjectLibrary } from '../../../src/manifest/read-object.ts';
 import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
-import { mapName, programName } from '../../../src/state/ids.ts';
+import { kernelFunction, mapName, programName } from '../../../src/state/ids.ts';
 import type {
   AttachType,
   MapDescription,
@@ -122,7 +122,14 @@ export function functionCatalog(): FunctionCatalog {
     ['vfs_write', [14]],
     ['twice', [15, 16]],
   ]);
-  return { find: (name) => ids.get(name) ?? [], names: () => ids.keys() };
+  return {
+    find: (name) => (ids.get(name) ?? []).map((btfId) => ({ name: kernelFunction(name), btfId })),
+    names: () => ids.keys(),
+    matching: () => [],
+    obstacle: () => undefined,
+    prototype: ({ name }) => `void ${name}(void)`,
+    hasModule: () => false,
+  };
 }
 
 /** The diagnostics of the `InvalidError` that a call throws; anything else that it throws goes on. */
