@@ -4,7 +4,8 @@ import type { Link } from '../links/link.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';
 import type { Target } from '../programs/target.ts';
-import type { ProgramStart, TracingProgram } from '../programs/tracing-program.ts';
+import type { ProgramStart } from '../programs/program-start.ts';
+import type { TracingProgram } from '../programs/tracing-program.ts';
 import { dispatcherCode } from './dispatcher-code.ts';
 import type { ProgramSlot } from './program-slot.ts';
 

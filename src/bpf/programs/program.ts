@@ -6,7 +6,8 @@ import { FModRet } from './fmod-ret.ts';
 import { Lsm } from './lsm.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { meaningOfSection } from './program-kind.ts';
-import type { ProgramCode, ProgramStart, TracingProgram } from './tracing-program.ts';
+import type { ProgramCode, ProgramStart } from './program-start.ts';
+import type { TracingProgram } from './tracing-program.ts';
 
 /** What an object file says of one of its programs. */
 export interface ProgramSource {
