@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Operation } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
-import type { Images, Performed } from './run-operation.ts';
+import type { Images } from './loaders.ts';
+import { Loaders } from './loaders.ts';
+import type { Performed } from './run-operation.ts';
 import { runOperation } from './run-operation.ts';
 
 /** How one operation ended. */
@@ -40,13 +42,14 @@ export async function apply(
   images: Images,
   options: ApplyOptions = {},
 ): Promise<ApplyReport> {
+  using loaders = new Loaders(kernel, images, plan.operations);
   const performed: Performed[] = [];
   for (const [index, operation] of plan.operations.entries()) {
     try {
       await setImmediate(); // lets signals in between operations
       options.signal?.throwIfAborted();
       options.onStart?.(operation, index);
-      performed.push(runOperation(kernel, operation, images));
+      performed.push(runOperation(kernel, operation, loaders));
     } catch (error) {
       return rollBack(plan, performed, error);
     }
