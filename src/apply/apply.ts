@@ -29,6 +29,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told before each operation. */
   readonly onStart?: ((operation: Operation, index: number) => void) | undefined;
+  /** Told before it is made final, once the last one succeeded: a detach waits for the kernel there. */
+  readonly onCommit?: ((operation: Operation, index: number) => void) | undefined;
 }
 
 /**
@@ -54,13 +56,20 @@ export async function apply(
       return rollBack(plan, performed, error);
     }
   }
-  return commit(plan, performed);
+  return await commit(plan, performed, options);
 }
 
-function commit(plan: Plan, performed: readonly Performed[]): ApplyReport {
-  const outcomes = plan.operations.map((operation, index) =>
-    commitOne(operation, performed[index]),
-  );
+async function commit(
+  plan: Plan,
+  performed: readonly Performed[],
+  { onCommit }: ApplyOptions,
+): Promise<ApplyReport> {
+  const outcomes: Outcome[] = [];
+  for (const [index, operation] of plan.operations.entries()) {
+    if (operation.kind === 'detach') await setImmediate(); // each blocks for 0.1 s: others have their turn in between
+    onCommit?.(operation, index);
+    outcomes.push(commitOne(operation, performed[index]));
+  }
   const error = outcomes.find((outcome) => outcome.status === 'failed')?.error;
   return { outcomes, error, rollbackErrors: [] };
 }

@@ -1,6 +1,7 @@
 import type { Ports } from '../converge.ts';
 import type { ExitStatus } from '../base/errors.ts';
 import type { PinPath } from '../state/ids.ts';
+import type { Progress } from './output/progress.ts';
 import type { Style } from './output/style.ts';
 
 /** What every command is given: its arguments, the kernel, and where to write. */
@@ -13,6 +14,8 @@ export interface Context {
   /** The log. */
   readonly log: (text: string) => void;
   readonly style: Style;
+  /** Shows how far a run is; only on a terminal. */
+  readonly progress: Progress | undefined;
   /** Asks a person; only on a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

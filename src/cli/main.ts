@@ -8,6 +8,7 @@ import type { Parsed } from './options.ts';
 import { parseCommandLine } from './options.ts';
 import { askOnTerminal } from './ask.ts';
 import { errorJson, renderError } from './output/error.ts';
+import { progressLine } from './output/progress.ts';
 import { style } from './output/style.ts';
 import { version } from './version.ts';
 import { writeErr, writeOut } from './output/write.ts';
@@ -44,6 +45,7 @@ async function contextFor({
     out: writeOut,
     log: writeErr,
     style: style(process.stdout),
+    progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
   };
 }
