@@ -78,4 +78,12 @@ export const commands: readonly Command[] = [
     options: ['key', 'generate-key'],
     load: async () => (await import('./sign.ts')).sign,
   },
+  {
+    name: 'doctor',
+    operands: '',
+    summary: 'check what the kernel and the host must offer; say how to mend what is missing',
+    count: [0, 0],
+    options: [],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
 ];

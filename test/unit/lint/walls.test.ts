@@ -42,6 +42,10 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/daemon/a.ts', `import '../cli/args.ts';`, imports],
   ['src/daemon/b.ts', `import '../bpf/kernel.ts';`, imports],
   ['src/daemon/c.ts', `import 'ajv/dist/2020.js';`, imports],
+  ['src/daemon/d.ts', `import '../doctor/examine.ts';`, imports],
+  ['src/bpf/d.ts', `import '../doctor/examine.ts';`, imports],
+  ['src/doctor/a.ts', `import '../cli/options.ts';`, imports],
+  ['src/doctor/b.ts', `import '../apply/kernel.ts';`, imports],
   ['src/cli/a.ts', `import '../bpf/kernel.ts';`, imports],
   ['src/cli/b.ts', `import 'chokidar';`, imports],
   ['src/cli/c.ts', `console.log('no');`, 'eslint(no-console)'],
@@ -107,7 +111,11 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
     `import './apply/apply.ts';\nimport './manifest/manifest.ts';\nimport './plan/plan.ts';`,
   ],
   ['src/daemon/allowed.ts', `import 'chokidar';\nimport '../converge.ts';`],
-  ['src/cli/allowed.ts', `import '../daemon/watch.ts';\nimport '../converge.ts';`],
+  ['src/doctor/allowed.ts', `import '../bpf/try-trampoline.ts';\nimport 'node:fs';`],
+  [
+    'src/cli/allowed.ts',
+    `import '../doctor/examine.ts';\nimport '../daemon/watch.ts';\nimport '../converge.ts';`,
+  ],
   ['src/cli/output/allowed.ts', `console.log('yes');`],
   ['src/cli/main.ts', `import '../bpf/kernel.ts';\nprocess.exitCode = 1;`],
 ];
