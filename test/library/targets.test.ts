@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, unlinkSync, watch as fsWatch } from 'node:fs';
+import { readFileSync, unlinkSync, watch as fsWatch, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Btf } from '../../src/bpf/btf/btf.ts';
@@ -123,6 +123,24 @@ describe('kernel functions', () => {
       code: 'AttachFailed',
       message: expect.stringMatching(/EBUSY/) as unknown,
     });
+  });
+
+  test('while ftrace is off none is attached: some kernels would, and call nothing', () => {
+    using ebpf = openObject();
+    const program = fentryOf(ebpf);
+    program.load('vfs_rename');
+    const file = '/proc/sys/kernel/ftrace_enabled';
+    writeFileSync(file, '0');
+
+    const error = errorOf(() => program.attach());
+    writeFileSync(file, '1');
+
+    expect(error).toMatchObject({
+      code: 'AttachFailed',
+      message: expect.stringMatching(/"vfs_rename": ftrace is switched off/) as unknown,
+      hint: 'sysctl -w kernel.ftrace_enabled=1',
+    });
+    expect(() => program.attach()).not.toThrow();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Btf } from '../btf/btf.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { explain } from '../explain.ts';
+import { requireFtrace } from '../ftrace.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { createLink, createLinkAsync } from '../libbpf/link.ts';
 import type { LinkedProgram } from '../libbpf/load-options.ts';
@@ -276,6 +277,7 @@ export abstract class TracingProgram implements Disposable {
       throw new EbpfError('AlreadyAttached', message);
     }
     if (cookie !== undefined) checkCookie(cookie);
+    requireFtrace(this.#attaching());
     return fd.number;
   }
 

@@ -32,10 +32,13 @@ export function checkLibbpf({ libbpf }: Facts): Found {
     : ok(`libbpf ${libbpf.version}`);
 }
 
-/** Before 5.11, maps and programs count as locked memory (kernel/bpf/syscall.c). */
-export function checkMemlock({ kernel, memlock }: Facts): Found {
+const mayRaise = 1n << 24n; // CAP_SYS_RESOURCE
+
+/** Before 5.11, maps and programs count as locked memory (kernel/bpf/syscall.c); libbpf raises the limit where it may. */
+export function checkMemlock({ kernel, memlock, capabilities: effective }: Facts): Found {
   const [major = 0, minor = 0] = kernel.release.split('.').map((part) => Number.parseInt(part, 10));
   if (major * 1000 + minor >= 5011) return ok('does not limit BPF on this kernel');
+  if ((effective & mayRaise) !== 0n) return ok('raised when needed');
   const megabytes = Math.floor(memlock / 2 ** 20);
   if (megabytes >= 64) return ok(memlock === Infinity ? 'no limit' : `${megabytes} MiB`);
   return warning(

@@ -171,13 +171,29 @@ const cases: readonly Case[] = [
     text: /0\.8 is too old/,
   },
   {
-    facts: { kernel: old, memlock: 65536 },
+    facts: { kernel: old, capabilities: capBpf, memlock: 65536 },
     check: 'memlock',
     is: 'warning',
     text: /^0 MiB, which/,
   },
-  { facts: { kernel: old, memlock: Infinity }, check: 'memlock', is: 'ok', text: 'no limit' },
-  { facts: { kernel: old, memlock: 64 * 2 ** 20 }, check: 'memlock', is: 'ok', text: '64 MiB' },
+  {
+    facts: { kernel: old, memlock: 65536 },
+    check: 'memlock',
+    is: 'ok',
+    text: 'raised when needed',
+  },
+  {
+    facts: { kernel: old, capabilities: capBpf, memlock: Infinity },
+    check: 'memlock',
+    is: 'ok',
+    text: 'no limit',
+  },
+  {
+    facts: { kernel: old, capabilities: capBpf, memlock: 64 * 2 ** 20 },
+    check: 'memlock',
+    is: 'ok',
+    text: '64 MiB',
+  },
 ];
 
 test.each(cases)('$check: $text is $is', ({ facts, check, is, text }) => {
