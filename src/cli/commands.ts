@@ -86,4 +86,20 @@ export const commands: readonly Command[] = [
     options: [],
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  {
+    name: 'init',
+    operands: 'OBJECT...',
+    summary: 'print a manifest for object files, with all that could be set; needs no privilege',
+    count: [1, Infinity],
+    options: [],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'completion',
+    operands: 'bash|zsh|fish',
+    summary: 'print a script that completes commands, options and names',
+    count: [1, 1],
+    options: [],
+    load: async () => (await import('./completion.ts')).completion,
+  },
 ];

@@ -8,7 +8,7 @@ import type { Command } from './commands.ts';
 import { commands } from './commands.ts';
 import type { Options } from './context.ts';
 
-interface OptionText {
+export interface OptionText {
   readonly type: 'boolean' | 'string';
   readonly short?: string;
   readonly value?: string;
