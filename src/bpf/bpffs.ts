@@ -1,17 +1,9 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  statfsSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
+import { mkdir, rmdir, symlink, unlink } from './file-calls.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
 const magic = 0xcafe4a11;
@@ -53,12 +45,12 @@ export function readNote(note: PinPath): string {
 
 /** A note is a symlink: its target is free text of up to 4,095 bytes, and is made at once or not at all. */
 export function writeNote(note: PinPath, text: string): void {
-  permitted(`write "${note}"`, () => symlinkSync(text, note));
+  permitted(`write "${note}"`, () => symlink(text, note));
 }
 
 /** Removes a note. */
 export function removeNote(note: PinPath): void {
-  unlinkSync(note);
+  unlink(note);
 }
 
 export function exists(pin: PinPath): boolean {
@@ -75,7 +67,19 @@ export function isSymlink(pin: PinPath): boolean {
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
   requireBpffs(directory);
-  permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  permitted(`make "${directory}"`, () => makeAll(directory));
+}
+
+/** One call for each directory, so that each is a point of its own to fail at. */
+function makeAll(directory: string): void {
+  try {
+    mkdir(directory, 0o700);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(directory).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT') throw error;
+    makeAll(path.dirname(directory));
+    mkdir(directory, 0o700);
+  }
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -85,7 +89,7 @@ const keepsDirectory = ['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EACCES', 'EPERM'];
 export function removeDirectory(directory: PinPath): boolean {
   return permitted(`remove "${directory}"`, () => {
     try {
-      rmdirSync(directory);
+      rmdir(directory);
       return true;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return true;

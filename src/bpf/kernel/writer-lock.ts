@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LockedError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import { codeOf, makeDirectory, permitted } from '../bpffs.ts';
+import { closeFd } from '../file-calls.ts';
 import { tryLock } from '../libbpf/flock.ts';
 
 /** Milliseconds between tries: flock(2) cannot wait with a limit without blocking the thread. */
@@ -31,8 +32,8 @@ function tryOnce(directory: PinPath): Disposable | undefined {
   makeDirectory(directory);
   const fd = openDirectory(directory);
   if (fd === undefined) return undefined;
-  if (tryLock(fd) && isStillThere(directory, fd)) return { [Symbol.dispose]: () => closeSync(fd) };
-  closeSync(fd);
+  if (tryLock(fd) && isStillThere(directory, fd)) return { [Symbol.dispose]: () => closeFd(fd) };
+  closeFd(fd);
   return undefined;
 }
 

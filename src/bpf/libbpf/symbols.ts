@@ -2,6 +2,7 @@ import koffi from 'koffi';
 import type { KoffiFunc } from 'koffi';
 import { UnsupportedError } from '../../base/errors.ts';
 import { libbpf, libc } from './library.ts';
+import { witnessed } from './witnessed.ts';
 
 declare const brand: unique symbol;
 type Pointer<Name extends string> = bigint & { readonly [brand]: Name };
@@ -246,7 +247,7 @@ function bindLibbpf(name: keyof LibbpfSymbols): unknown {
   defineTypes();
   const library = libbpf();
   try {
-    return library.func(libbpfPrototypes[name]);
+    return witnessed(name, library.func(libbpfPrototypes[name]));
   } catch (error) {
     throw new UnsupportedError(`this libbpf has no function "${name}"`, {
       hint: 'fentryctl needs libbpf 1.0 or later',
