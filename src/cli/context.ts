@@ -30,6 +30,7 @@ export interface Options {
   readonly key: string | undefined;
   readonly generateKey: string | undefined;
   readonly lockTimeoutMs: number;
+  readonly applyTimeoutMs: number;
 }
 
 /** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */

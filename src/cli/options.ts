@@ -40,6 +40,11 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)',
   },
+  'apply-timeout': {
+    type: 'string',
+    value: 'TIME',
+    summary: 'stop a convergence that takes longer, and kill it if it does not stop (default 60s)',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -162,6 +167,7 @@ function toOptions(values: Values): Options {
     out: values.out,
     key: values.key,
     generateKey: values['generate-key'],
+    applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

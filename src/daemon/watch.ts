@@ -1,23 +1,20 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
-import type { LogFields, Logger } from '../base/logger.ts';
-import type { Convergence } from '../converge.ts';
-import { countOperations } from '../plan/plan.ts';
+import { ExitStatus, FailedError } from '../base/errors.ts';
+import type { LogField, Logger } from '../base/logger.ts';
+import type { Ending } from './ending.ts';
 import { Loop } from './loop.ts';
 import { FileWatch } from './watch-files.ts';
-import { watchedFiles } from './watched-files.ts';
+import type { Task } from './worker.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
 
 export interface WatchPorts {
-  /** Converges once; a signal that aborts makes it end early, rolled back. */
-  readonly converge: (signal: AbortSignal) => Promise<Convergence>;
+  /** Converges once, elsewhere. */
+  readonly converge: (task: Task) => Promise<Ending>;
   /** Told how each convergence ended. */
-  readonly onConverged: (convergence: Convergence) => void;
-  /** Told of each that did not come so far that there was something to carry out. */
-  readonly onError: (error: unknown) => void;
+  readonly onEnded: (ending: Ending) => void;
   readonly log: Logger;
 }
 
@@ -32,7 +29,7 @@ export class Watch {
   readonly #files: FileWatch;
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
-  #followed: readonly string[];
+  #watched: readonly string[] = [];
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
@@ -42,7 +39,6 @@ export class Watch {
     const { log } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
-    this.#followed = [];
     this.#files = new FileWatch({
       onChange: (file) => this.#onChange(file),
       onProblem: (directory, { message }) =>
@@ -83,51 +79,42 @@ export class Watch {
   async #run(signal: AbortSignal): Promise<void> {
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
-    await this.#follow(); // before the files are read, so that no later change is missed
+    await this.#follow([path.resolve(this.#manifest), ...this.#watched]); // before it is looked into, so that no later change is missed
     if (signal.aborted) return;
     const start = performance.now();
-    try {
-      const convergence = await this.#ports.converge(signal);
-      this.#report(convergence, Math.round(performance.now() - start));
-      this.#ports.onConverged(convergence);
-    } catch (error) {
-      this.#fail(error);
-      this.#ports.onError(error);
-    }
+    const follow = async (files: readonly string[]): Promise<void> => await this.#follow(files);
+    const ending = await this.#ports.converge({ signal, follow });
+    this.#report(ending, Math.round(performance.now() - start));
+    this.#ports.onEnded(ending);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }
 
   /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
-  async #follow(): Promise<void> {
-    const files = orElse(
-      () => watchedFiles(this.#manifest),
-      [path.resolve(this.#manifest), ...this.#followed],
-    );
+  async #follow(files: readonly string[]): Promise<void> {
     await this.#files.follow(files);
-    for (const file of without(files, this.#followed)) this.#ports.log.info('watching', { file });
-    for (const file of without(this.#followed, files))
+    for (const file of without(files, this.#watched)) this.#ports.log.info('watching', { file });
+    for (const file of without(this.#watched, files))
       this.#ports.log.info('no longer watching', { file });
-    this.#followed = [...new Set(files)];
+    this.#watched = [...new Set(files)];
   }
 
-  #report({ plan, report }: Convergence, ms: number): void {
-    const { name, unchanged } = plan;
-    if (report.error !== undefined) return this.#fail(report.error, { name, ms });
+  #report({ plan, operations, error }: Ending, ms: number): void {
+    if (error !== undefined) return this.#fail(error, plan?.['name'], ms);
     this.#hasWorked = true;
     this.#isInStep = true;
-    if (plan.operations.length === 0)
-      return this.#ports.log.info('unchanged', { name, unchanged, ms });
-    const { exchange, pause, protect, ...counts } = countOperations(plan.operations);
-    const rare = Object.entries({ exchange, pause, protect }).filter(([, count]) => count > 0);
-    const fields = { name, ...counts, ...Object.fromEntries(rare), unchanged, ms };
-    this.#ports.log.info('converged', fields);
+    const { name, unchanged, ...counts } = plan ?? {};
+    const log = this.#ports.log;
+    if (operations === 0) log.info('unchanged', { name, unchanged, ms });
+    else log.info('converged', { name, ...counts, unchanged, ms });
   }
 
-  #fail(error: unknown, fields: LogFields = {}): void {
+  #fail(
+    { message, status }: NonNullable<Ending['error']>,
+    name: LogField | undefined,
+    ms: number,
+  ): void {
     this.#isInStep = false;
-    const status = error instanceof AppError ? error.exitStatus : ExitStatus.bug;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#ports.log.error('failed', { ...fields, error: message, status });
+    this.#ports.log.error('failed', { name, ms, error: message, status });
     if (this.#hasWorked || !hopeless.has(status)) return;
     this.#exitStatus = status;
     this.#loop.stop(new FailedError('it cannot work'));
@@ -144,15 +131,6 @@ const hopeless: ReadonlySet<ExitStatus> = new Set([
 function after(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout(timer);
-}
-
-function orElse<T>(compute: () => T, otherwise: T): T {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof AppError) return otherwise; // the convergence will say what is wrong
-    throw error;
-  }
 }
 
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
