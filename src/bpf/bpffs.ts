@@ -75,7 +75,17 @@ export function isSymlink(pin: PinPath): boolean {
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
   requireBpffs(directory);
-  permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  permitted(`make "${directory}"`, () => makeMissing(directory, 5));
+}
+
+/** Node looks at what mkdir(2) says is there, and another run may just have removed it: ENOENT then. */
+function makeMissing(directory: PinPath, tries: number): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || tries === 1) throw error;
+    makeMissing(directory, tries - 1);
+  }
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -97,25 +107,24 @@ export function removeDirectory(directory: PinPath): boolean {
 
 /** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
 export function requireBpffs(directory: string): void {
-  const nearest = nearestExisting(directory);
-  if (isBpffs(permitted(`look at "${nearest}"`, () => statfsSync(nearest).type))) return;
+  if (isBpffs(typeOfNearest(directory))) return;
   throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
     hint: 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it',
   });
 }
 
-function nearestExisting(directory: string): string {
-  const found = permitted(`look at "${directory}"`, () => lookUp(directory));
-  return found === undefined && directory !== '/'
-    ? nearestExisting(path.dirname(directory))
-    : directory;
+/** One call for each: another run may remove what is empty between two. */
+function typeOfNearest(directory: string): number {
+  const type = permitted(`look at "${directory}"`, () => typeAt(directory));
+  return type ?? typeOfNearest(path.dirname(directory));
 }
 
 /** bpffs answers EPERM to every name with a dot, even to a look (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
-function lookUp(directory: string): ReturnType<typeof lstatSync> | undefined {
+function typeAt(directory: string): number | undefined {
   try {
-    return lstatSync(directory, { throwIfNoEntry: false });
+    return statfsSync(directory).type;
   } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error)) && directory !== '/') return undefined;
     if (codeOf(error) !== 'EPERM' || !directory.includes('.')) throw error;
     throw new UsageError(`bpffs refuses names with a dot: "${directory}"`, {
       hint: 'choose another --root',
