@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
+import { AppError, ExitStatus, FailedError, LockedError } from '../base/errors.ts';
 import type { LogFields, Logger } from '../base/logger.ts';
 import type { Convergence } from '../converge.ts';
 import { countOperations } from '../plan/plan.ts';
@@ -10,6 +10,9 @@ import { watchedFiles } from './watched-files.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
+
+/** Between giving up on a lock that another run holds and trying again. */
+const retryMs = 1000;
 
 export interface WatchPorts {
   /** Converges once; a signal that aborts makes it end early, rolled back. */
@@ -36,6 +39,7 @@ export class Watch {
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
+  #cancelRetry: () => void = nothing;
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
@@ -61,6 +65,7 @@ export class Watch {
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
     this.#ports.log.info('stopping', { why });
+    this.#cancelRetry();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
   }
 
@@ -81,6 +86,7 @@ export class Watch {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    this.#cancelRetry();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
     await this.#follow(); // before the files are read, so that no later change is missed
@@ -93,8 +99,16 @@ export class Watch {
     } catch (error) {
       this.#fail(error);
       this.#ports.onError(error);
+      if (error instanceof LockedError) return this.#tryAgain(signal);
     }
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
+  }
+
+  /** No change will come of who holds the lock: the edit that could not be made would wait for the next one. */
+  #tryAgain(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#ports.log.info('trying again', { ms: retryMs });
+    this.#cancelRetry = after(retryMs, () => this.#loop.requestNow());
   }
 
   /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
@@ -158,3 +172,5 @@ function orElse<T>(compute: () => T, otherwise: T): T {
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => !others.includes(file));
 }
+
+function nothing(): void {}
