@@ -16,7 +16,7 @@ import { guard } from './plan/guard.ts';
 import type { Plan } from './plan/plan.ts';
 import type { SavedPlan } from './plan/saved-plan.ts';
 import type { PlanInputs } from './save-plan.ts';
-import { requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
+import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
@@ -86,17 +86,20 @@ export async function converge(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   if (options.saved !== undefined) requireSameFiles(options.saved);
-  return await convergeTo(ports.kernel, want(ports, root, file), options);
+  const wanted = want(ports, root, file);
+  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
+  // Who waited may have read what others have replaced and applied meanwhile, and would undo it.
+  const latest = haveMoved(wanted) ? want(ports, root, file) : wanted;
+  return await convergeTo(ports.kernel, latest, options);
 }
 
-/** lock → observe → diff → guard → apply → observe → verify: all but the reading of files. */
+/** observe → diff → guard → apply → observe → verify, by whoever holds the lock. */
 export async function convergeTo(
   kernel: Kernel,
   wanted: Wanted,
-  options: ConvergeOptions,
+  options: Omit<ConvergeOptions, 'lockTimeoutMs'>,
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
   const { observed, plan } = survey(kernel, wanted);
   const { saved } = options;
   if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));

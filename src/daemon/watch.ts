@@ -10,6 +10,9 @@ import type { Task } from './worker.ts';
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
 
+/** Between giving up on a lock that another run holds and trying again. */
+const retryMs = 1000;
+
 export interface WatchPorts {
   /** Converges once, elsewhere. */
   readonly converge: (task: Task) => Promise<Ending>;
@@ -33,6 +36,7 @@ export class Watch {
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
+  #cancelRetry: () => void = nothing;
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
@@ -57,6 +61,7 @@ export class Watch {
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
     this.#ports.log.info('stopping', { why });
+    this.#cancelRetry();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
   }
 
@@ -77,6 +82,7 @@ export class Watch {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    this.#cancelRetry();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
     await this.#follow([path.resolve(this.#manifest), ...this.#watched]); // before it is looked into, so that no later change is missed
@@ -86,7 +92,15 @@ export class Watch {
     const ending = await this.#ports.converge({ signal, follow });
     this.#report(ending, Math.round(performance.now() - start));
     this.#ports.onEnded(ending);
+    if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
+  }
+
+  /** No change will come of who holds the lock: the edit that could not be made would wait for the next one. */
+  #tryAgain(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#ports.log.info('trying again', { ms: retryMs });
+    this.#cancelRetry = after(retryMs, () => this.#loop.requestNow());
   }
 
   /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
@@ -136,3 +150,5 @@ function after(milliseconds: number, callback: () => void): () => void {
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => !others.includes(file));
 }
+
+function nothing(): void {}

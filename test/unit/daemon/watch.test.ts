@@ -133,7 +133,6 @@ describe('an edit that is wrong', () => {
   test.each([
     ['from the start', [new InvalidError('bad')]],
     ['later', [undefined, new InvalidError('bad')]],
-    ['while another run holds the lock', [undefined, new LockedError('held')]],
     ['with what this kernel cannot', [undefined, new UnsupportedError('cannot')]],
     ['and shows a bug', [undefined, new TypeError('a bug')]],
   ])('%s: is told, and its correction converges', async (_, failures) => {
@@ -162,6 +161,20 @@ describe('an edit that is wrong', () => {
     await until(() => count('waiting for a change') === 1);
     expect(reported).toEqual([rejected.message]);
   });
+});
+
+test('while another run holds the lock, it tries again by itself', async () => {
+  const { reported, runs, count, until } = start({
+    failures: [undefined, new LockedError('held')],
+  });
+  await until(() => count('unchanged') === 1);
+
+  directory.replace('m.yaml', manifest('second', 'a.o'));
+
+  await until(() => count('unchanged') === 2);
+  expect(reported).toEqual(['converged', 'held', 'converged']);
+  expect(runs.at(-1)?.text).toContain('second');
+  expect(count('waiting for a change')).toBe(0);
 });
 
 describe('what no edit can cure', () => {
@@ -230,6 +243,16 @@ describe('stopping', () => {
     expect(reported).toEqual(['stopped by SIGTERM']);
     expect(runs).toHaveLength(1);
     expect(count('waiting for a change')).toBe(0);
+  });
+
+  test('while it waits for a lock', async () => {
+    const { watch: watching, runs, count, until } = start({ failures: [new LockedError('held')] });
+    await until(() => count('trying again') === 1);
+
+    watching.stop('SIGTERM');
+
+    await expect(watching.end()).resolves.toBe(ExitStatus.done);
+    expect(runs).toHaveLength(1);
   });
 
   test('at once, before anything began', async () => {

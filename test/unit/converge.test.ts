@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Ports } from '../../src/converge.ts';
+import { converge } from '../../src/converge.ts';
+import { digestObject } from '../../src/manifest/digest.ts';
+import { pinPath } from '../../src/state/ids.ts';
+import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import { bpfObject, elfFile } from './manifest/elf-file.ts';
+import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
+import type { Directory } from './manifest/sample.ts';
+
+const root = pinPath('/sys/fs/bpf/converge');
+const versions = {
+  first: bpfObject(),
+  second: elfFile([{ name: '.BTF', bytes: Buffer.from('other types') }]),
+};
+const programs = 'programs: { count_lookup: { targets: [vfs_read, vfs_write] } }';
+const text = `version: 1\nname: m\nobjects: { o: { file: opens.bpf.o, ${programs} } }\n`;
+
+const edits: readonly (readonly [what: string, edit: (directory: Directory) => unknown])[] = [
+  ['the manifest', ({ write }) => write('m.yaml', text.replace('vfs_read, ', ''))],
+  ['an object', ({ write }) => write('opens.bpf.o', versions.second)],
+];
+
+test.each(edits)(
+  'an edit of %s while it waits for the lock is what it applies',
+  async (_, edit) => {
+    using directory = temporaryDirectory();
+    directory.write('opens.bpf.o', versions.first);
+    const file = directory.write('m.yaml', text);
+    const kernel = kernelWithVersions();
+    const ports: Ports = {
+      kernel,
+      ...library,
+      functions: functionCatalog,
+      ownersCheckedFor: undefined,
+    };
+    const lock = await kernel.lock(root, 0);
+
+    const waiting = converge(ports, root, file, { lockTimeoutMs: 60_000 });
+    edit(directory);
+    lock[Symbol.dispose]();
+
+    const { plan, report } = await waiting;
+    expect(report.error).toBeUndefined();
+    expect(plan.operations).not.toEqual([]);
+    const { plan: again } = await converge(ports, root, file, { lockTimeoutMs: 0 });
+    expect(again.operations).toEqual([]);
+  },
+);
+
+function kernelWithVersions(): MemoryKernel {
+  const object = {
+    maps: new Map(inspect('opens.bpf.o').maps.map((map) => [map.name, map])),
+    rejected: new Map(),
+    untraceable: new Set<never>(),
+  };
+  return new MemoryKernel(
+    new Map(Object.values(versions).map((bytes) => [digestObject(bytes), object])),
+  );
+}
