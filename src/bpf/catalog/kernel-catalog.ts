@@ -1,5 +1,10 @@
 import { globTest } from '../../base/glob.ts';
-import type { CatalogFunction, FunctionCatalog, Obstacle } from '../../state/function-catalog.ts';
+import type {
+  CatalogFunction,
+  FunctionCatalog,
+  Obstacle,
+  UnseenSource,
+} from '../../state/function-catalog.ts';
 import { kernelFunction } from '../../state/ids.ts';
 import { Btf } from '../btf/btf.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
@@ -63,6 +68,10 @@ export class KernelCatalog implements FunctionCatalog {
 
   hasModule(name: string): boolean {
     return modulesWithBtf().includes(name);
+  }
+
+  unseen(): readonly UnseenSource[] {
+    return this.#obstacles.unseen();
   }
 
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {

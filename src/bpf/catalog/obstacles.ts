@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../state/function-catalog.ts';
+import type { Obstacle, UnseenSource } from '../../state/function-catalog.ts';
 import type { Btf } from '../btf/btf.ts';
 import { dangerOf } from './dangerous.ts';
 import { isDenied } from './denied.ts';
@@ -42,6 +42,15 @@ export class Obstacles {
       denied(questioned) ??
       signatureObstacle(btf, btfId, this.#limits)
     );
+  }
+
+  /** What was needed so far, and could not be read. */
+  unseen(): readonly UnseenSource[] {
+    const isUnseen = {
+      symbols: this.#symbols !== undefined && this.#symbols.all === undefined,
+      tracefs: this.#traceable !== undefined && this.#traceable.functions === undefined,
+    };
+    return (['symbols', 'tracefs'] as const).filter((source) => isUnseen[source]);
   }
 
   #symbolsRead(): KernelSymbols | undefined {
