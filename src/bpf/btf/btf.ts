@@ -82,7 +82,8 @@ export class Btf implements BtfTypes {
     const { words, starts } = this.#types.parsed;
     const start = starts[id - this.firstId];
     if (start === undefined) return undefined;
-    const [place = 0, info = 0, sizeOrType = 0] = words.subarray(start / 4, start / 4 + 3);
+    const at = start / 4;
+    const info = words[at + 1] ?? 0;
     const kind = (info >>> 24) & 0x1f;
     const memberCount = info & 0xffff;
     const end = start + typeLength + extraOf(kind, memberCount);
@@ -90,9 +91,9 @@ export class Btf implements BtfTypes {
       id,
       kind,
       memberCount,
-      name: this.nameAt(place),
+      name: this.nameAt(words[at] ?? 0),
       flag: info >>> 31 === 1,
-      sizeOrType,
+      sizeOrType: words[at + 2] ?? 0,
       words: words.subarray((start + typeLength) / 4, end / 4),
     };
   }
@@ -129,9 +130,14 @@ export class Btf implements BtfTypes {
 
   /** Names of all own types of a kind that have one, in the order of their ids. */
   *names(kind: BtfKindName = 'function'): Generator<string> {
+    for (const [, name] of this.entries(kind)) yield name;
+  }
+
+  /** Ids and names of all own types of a kind that have a name, in the order of their ids. */
+  *entries(kind: BtfKindName = 'function'): Generator<readonly [id: number, name: string]> {
     for (const id of idsOfKind(this.#types, BtfKind[kind])) {
       const name = this.nameAt(namePlace(this.#types, id));
-      if (name !== '') yield name;
+      if (name !== '') yield [id, name];
     }
   }
 

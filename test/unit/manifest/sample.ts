@@ -129,6 +129,7 @@ export function functionCatalog(): FunctionCatalog {
     obstacle: () => undefined,
     prototype: ({ name }) => `void ${name}(void)`,
     hasModule: () => false,
+    unseen: () => [],
   };
 }
 
