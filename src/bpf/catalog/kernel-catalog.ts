@@ -3,6 +3,7 @@ import type { CatalogFunction, FunctionCatalog, Obstacle } from '../../state/fun
 import { kernelFunction } from '../../state/ids.ts';
 import type { Btf } from '../btf/btf.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
+import { areSameFunction } from '../programs/same-function.ts';
 
 /** The functions of the running kernel. */
 export class KernelCatalog implements FunctionCatalog {
@@ -26,8 +27,10 @@ export class KernelCatalog implements FunctionCatalog {
     return names.toSorted().flatMap((name) => this.find(name));
   }
 
-  obstacle(_candidate: CatalogFunction): Obstacle | undefined {
-    return undefined;
+  obstacle({ name }: CatalogFunction): Obstacle | undefined {
+    const ids = this.#btf.find(name);
+    if (ids.length < 2 || areSameFunction(this.#btf, name, ids)) return undefined;
+    return { code: 'ambiguous', text: `this kernel has ${ids.length} functions of that name` };
   }
 
   prototype({ btfId }: CatalogFunction): string {

@@ -82,6 +82,7 @@ function convergence(error?: unknown): Convergence {
     unchanged: 1,
     conflicts: [],
     mapChanges: [],
+    expansions: [],
     foreign: [],
     losses: { attached: 1, lost: [], unprotected: [], limit: undefined },
   };
