@@ -5,7 +5,8 @@ import { digestObject } from '../../src/manifest/digest.ts';
 import { pinPath } from '../../src/state/ids.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { bpfObject, elfFile } from './manifest/elf-file.ts';
-import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
+import { functionCatalog } from './manifest/catalog.ts';
+import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
 const root = pinPath('/sys/fs/bpf/converge');

@@ -1,6 +1,7 @@
 import type { ObservedLink, ObservedState } from '../../state/observed.ts';
 import type { PinLayout } from '../../state/pin-layout.ts';
 import type { StatusRow } from '../status-rows.ts';
+import { absenceText } from './expansion.ts';
 import { foreignLines } from './plan.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
@@ -56,6 +57,10 @@ function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
 }
 
 function stateText(row: StatusRow): string {
+  const { state, why } = row;
+  if (state === 'skipped' || state === 'waiting') {
+    return why === undefined ? state : printable(absenceText({ state, why }));
+  }
   const by = row.state === 'attached' && attachedBy(row) === 'exchange' ? ' by exchange' : '';
   return `${row.state}${by}${row.slot?.protected === true ? ', protected' : ''}`;
 }
@@ -102,6 +107,7 @@ function programFacts(row: StatusRow, bootTimeMs: number): object {
     attached_by: attachedBy(row),
     protected: slot?.protected ?? false,
     problem,
+    reason: row.why,
     digest,
     source,
     id: loaded?.id,
