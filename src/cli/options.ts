@@ -56,6 +56,7 @@ export const optionTexts = {
     value: 'FILE',
     summary: 'make a private key instead, in a new file',
   },
+  attachable: { type: 'boolean', summary: 'list only functions that programs can be attached to' },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -162,6 +163,7 @@ function toOptions(values: Values): Options {
     out: values.out,
     key: values.key,
     generateKey: values['generate-key'],
+    attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

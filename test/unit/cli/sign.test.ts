@@ -45,6 +45,7 @@ function run(...args: readonly string[]) {
     out: (text) => (out += text),
     log: (text) => (log += text),
     style: { colour: false },
+    width: undefined,
     ask: undefined,
   };
   const status = sign(context);
