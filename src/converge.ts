@@ -20,6 +20,7 @@ import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-p
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
+import type { FunctionLinks } from './state/function-links.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
@@ -29,6 +30,7 @@ import { pinLayout } from './state/pin-layout.ts';
 export interface Ports extends ObjectLibrary {
   readonly kernel: Kernel;
   readonly functions: () => FunctionCatalog;
+  readonly links: () => FunctionLinks;
   /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
   readonly ownersCheckedFor: number | undefined;
 }

@@ -33,6 +33,7 @@ test.each(edits)(
       kernel,
       ...library,
       functions: functionCatalog,
+      links: () => ({ limit: undefined, on: () => undefined }),
       ownersCheckedFor: undefined,
     };
     const lock = await kernel.lock(root, 0);

@@ -158,6 +158,7 @@ function begin(directory: Directory) {
     kernel,
     ...library,
     functions: functionCatalog,
+    links: () => ({ limit: undefined, on: () => undefined }),
     ownersCheckedFor: undefined,
   };
   return { kernel, ports, file };
