@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
 import { apply } from './apply/apply.ts';
-import type { Kernel } from './apply/kernel.ts';
+import type { Kernel, Lock } from './apply/kernel.ts';
 import { observe } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
@@ -87,10 +87,21 @@ export async function converge(
 ): Promise<Convergence> {
   if (options.saved !== undefined) requireSameFiles(options.saved);
   const wanted = want(ports, root, file);
-  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
+  using lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
   // Who waited may have read what others have replaced and applied meanwhile, and would undo it.
   const latest = haveMoved(wanted) ? want(ports, root, file) : wanted;
-  return await convergeTo(ports.kernel, latest, options);
+  return await convergeTo(ports.kernel, latest, whileHeld(lock, options));
+}
+
+/** Checks before each operation: somebody may remove the locked directory by hand, and another run lock a new one. */
+function whileHeld(lock: Lock, options: ConvergeOptions): ConvergeOptions {
+  return {
+    ...options,
+    onStart: (operation, index) => {
+      lock.requireHeld();
+      options.onStart?.(operation, index);
+    },
+  };
 }
 
 /** observe → diff → guard → apply → observe → verify, by whoever holds the lock. */
@@ -126,12 +137,15 @@ export async function destroy(
   name: ManifestName,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
+  using lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
   const planAgain = (): Plan => planToDestroy(kernel, layout, name);
   const plan = planAgain();
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
-  const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
+  const report = verified(
+    await apply(kernel, plan, new Map(), whileHeld(lock, options)),
+    planAgain,
+  );
   sweep(kernel, layout); // last: it may remove the root, and the lock with it
   return { plan, report };
 }

@@ -62,7 +62,13 @@ export interface Kernel {
    * The writer lock on a directory, which is made if missing. Waits up to `timeoutMs` milliseconds, then throws a
    * `LockedError`; throws the signal's reason when that is aborted first.
    */
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable>;
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock>;
+}
+
+/** The writer lock, until it is disposed of. */
+export interface Lock extends Disposable {
+  /** Throws a `FailedError` if another directory, or none, is where the locked one was: a lock on that one is not ours. */
+  requireHeld(): void;
 }
 
 export type TreeEntry = { readonly path: PinPath } & TreeItem;

@@ -8,6 +8,7 @@ import type {
   Kernel,
   Loaded,
   LoadRequest,
+  Lock,
   Runs,
   Taken,
   TreeEntry,
@@ -86,7 +87,7 @@ export class LibbpfKernel implements Kernel {
     return removeDirectory(path);
   }
 
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock> {
     return lockDirectory(directory, timeoutMs, signal);
   }
 }
