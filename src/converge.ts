@@ -121,8 +121,7 @@ export async function convergeTo(
     await apply(kernel, plan, images, options),
     () => survey(kernel, wanted).plan,
   );
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report, fingerprint: saved?.fingerprint };
+  return { plan, report: swept(report, kernel, layout), fingerprint: saved?.fingerprint };
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */
@@ -146,8 +145,7 @@ export async function destroy(
     await apply(kernel, plan, new Map(), whileHeld(lock, options)),
     planAgain,
   );
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report };
+  return { plan, report: swept(report, kernel, layout) };
 }
 
 /** What is pinned for a manifest. Changes nothing. */
@@ -158,13 +156,29 @@ export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): Obs
 /** No success is reported before the kernel was read again and found to match. */
 function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
   if (report.error !== undefined || report.outcomes.length === 0) return report;
-  const [left] = planAgain().operations;
-  if (left === undefined) return report;
-  const error = new FailedError(
-    `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
-    {
-      hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
-    },
-  );
-  return { ...report, error };
+  return withErrorOf(report, () => {
+    const [left] = planAgain().operations;
+    if (left === undefined) return;
+    throw new FailedError(
+      `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
+      {
+        hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
+      },
+    );
+  });
+}
+
+/** Comes last: it may remove the root, and the lock with it. */
+function swept(report: ApplyReport, kernel: Kernel, layout: PinLayout): ApplyReport {
+  return withErrorOf(report, () => sweep(kernel, layout));
+}
+
+/** What goes wrong after the last operation does not hide what was done: the report says both. */
+function withErrorOf(report: ApplyReport, step: () => void): ApplyReport {
+  try {
+    step();
+    return report;
+  } catch (error) {
+    return { ...report, error: report.error ?? error };
+  }
 }

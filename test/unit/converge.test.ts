@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FailedError } from '../../src/base/errors.ts';
 import type { Ports } from '../../src/converge.ts';
 import { converge } from '../../src/converge.ts';
 import { digestObject } from '../../src/manifest/digest.ts';
@@ -63,6 +64,25 @@ test('when the root is removed by hand, and the lock with it, it stops', async (
     'skipped',
   ]);
   expect(kernel.machine.running()).toEqual([]);
+});
+
+test('what fails after the last operation is told, with all that was done', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+  await converge(ports, root, file, options);
+  directory.write('m.yaml', text.replace('vfs_read, ', ''));
+  const { faults } = kernel.machine;
+  const before = faults.before.bind(faults);
+  faults.before = (step) => {
+    if (step.doing.startsWith('remove directory')) throw new FailedError('cannot remove it');
+    before(step);
+  };
+
+  const { report } = await converge(ports, root, file, options);
+
+  expect(report.error).toEqual(new FailedError('cannot remove it'));
+  expect(report.outcomes.length).toBeGreaterThan(0);
+  expect(report.outcomes.map(({ status }) => status)).toEqual(report.outcomes.map(() => 'done'));
 });
 
 function removeAll(kernel: MemoryKernel): void {
