@@ -36,6 +36,7 @@ export interface ProgramStart {
   readonly name: string;
   readonly code?: ProgramCode | undefined;
   readonly fd?: Fd | undefined;
+  /** What it was loaded for, or, before that, what its section names. */
   readonly target?: string | undefined;
   readonly pinnedAt?: string | undefined;
 }
@@ -62,6 +63,7 @@ export abstract class TracingProgram implements Disposable {
   readonly #links = new Map<LinkId, Link>();
   readonly #turn = { isTaken: false, wasClosed: false };
   #fd: Fd | undefined;
+  readonly #sectionTarget: string | undefined;
   #target: string | undefined;
   #pinnedAt: string | undefined;
   #verifierLog = '';
@@ -71,6 +73,7 @@ export abstract class TracingProgram implements Disposable {
     this.name = name;
     this.#code = code;
     this.#fd = fd;
+    this.#sectionTarget = target;
     this.#target = target;
     this.#pinnedAt = pinnedAt;
   }
@@ -86,11 +89,11 @@ export abstract class TracingProgram implements Disposable {
   }
 
   /**
-   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program. Verification blocks;
-   * see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
+   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program; without one, for that
+   * which its section names. Verification blocks; see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
    * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's, read once by default.
    */
-  load(target: Target, btf?: Btf): void {
+  load(target?: Target, btf?: Btf): void {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -104,7 +107,7 @@ export abstract class TracingProgram implements Disposable {
    * The same, verified on a thread of the pool: the event loop goes on. Until it is over, another load or attach is
    * `Busy`; when the program or its object is closed meanwhile, nothing stays loaded, and this fails with `Closed`.
    */
-  async loadAsync(target: Target, btf?: Btf): Promise<void> {
+  async loadAsync(target?: Target, btf?: Btf): Promise<void> {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -229,13 +232,13 @@ export abstract class TracingProgram implements Disposable {
     throw new EbpfError('NotLoaded', `program "${this.name}" is not loaded`);
   }
 
-  #resolve(target: Target, btf: Btf | undefined): ResolvedTarget {
+  #resolve(target: Target | undefined, btf: Btf | undefined): ResolvedTarget {
     requireTurn(this.#turn, this.name);
     if (this.#fd !== undefined) {
       const hint = 'unload it first, or load a "duplicate()" of it';
       throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
     }
-    return resolveTarget(target, this.kind, () => btf ?? kernelBtf());
+    return resolveTarget(target ?? this.#sectionTarget, this.kind, () => btf ?? kernelBtf());
   }
 
   #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
