@@ -49,6 +49,9 @@ export interface Kernel {
   /** How often a program ran; `undefined` for one that is gone, or without CAP_SYS_ADMIN, which opening it by id takes. */
   runsOf(programId: number): Runs | undefined;
 
+  /** Ids of the maps that a program uses; `undefined` as of `runsOf`. */
+  mapsOf(programId: number): readonly number[] | undefined;
+
   /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
   note(path: PinPath, text: string): void;
 

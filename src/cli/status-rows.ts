@@ -162,6 +162,7 @@ function problemOf(
     case 'program-missing':
     case 'slot-missing':
     case 'dispatcher-missing':
+    case 'dispatcher-differs':
       return { code };
   }
 }

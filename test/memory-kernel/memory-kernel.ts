@@ -100,6 +100,13 @@ export class MemoryKernel implements Kernel {
     return link === undefined ? undefined : { runCount: link.program.runCount, runTimeNs: 0n };
   }
 
+  mapsOf(programId: number): readonly number[] | undefined {
+    const link = [...this.machine.state.links].find(({ program }) => program.id === programId);
+    const { slot, maps = [] } = link?.program ?? {};
+    if (link === undefined || link.references === 0) return undefined;
+    return [...(slot === undefined ? [] : [slot]), ...maps].map(({ id }) => id);
+  }
+
   note(path: PinPath, text: string): void {
     this.machine.makeDirectories(parentOf(path));
     this.machine.writeNote(path, text);

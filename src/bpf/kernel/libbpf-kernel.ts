@@ -28,7 +28,7 @@ import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
-import { runsOf } from './runs-of.ts';
+import { mapsOf, runsOf } from './by-program-id.ts';
 import { takePin } from './take-pin.ts';
 import { lockDirectory } from './writer-lock.ts';
 
@@ -72,6 +72,10 @@ export class LibbpfKernel implements Kernel {
 
   runsOf(programId: number): Runs | undefined {
     return runsOf(programId);
+  }
+
+  mapsOf(programId: number): readonly number[] | undefined {
+    return mapsOf(programId);
   }
 
   note(path: PinPath, text: string): void {
