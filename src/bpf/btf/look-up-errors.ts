@@ -30,7 +30,7 @@ export function unknownType(btf: Btf, name: string, kind: BtfKindName): EbpfErro
 export function ambiguousType(btf: Btf, { name, kind, ids }: Ambiguity): EbpfError {
   const message = `${placeOf(btf)} has ${ids.length} ${wordFor(kind)}s "${name}"`;
   return new EbpfError('AmbiguousType', message, {
-    hint: `choose by id: ${candidatesText(btf, ids)}`,
+    hint: `they are ${candidatesText(btf, ids)}`,
   });
 }
 

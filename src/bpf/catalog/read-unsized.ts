@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
+import { closeFd } from '../file-calls.ts';
 
 const firstSize = 2 ** 23;
 
@@ -11,7 +12,7 @@ export function readUnsized(file: string): Buffer {
   try {
     return readAll(fd);
   } finally {
-    closeSync(fd);
+    closeFd(fd);
   }
 }
 

@@ -8,7 +8,7 @@ import { programFacts } from './program-info.ts';
 import type { ProgramInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
-import type { ProgramStart } from './tracing-program.ts';
+import type { ProgramStart } from './program-start.ts';
 
 /** What a caller knows of a program, and the kernel does not tell whole. */
 export interface KnownNames {

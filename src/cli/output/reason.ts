@@ -32,7 +32,7 @@ export function reasonText(reason: Reason): string {
     case 'dispatcher-missing':
       return 'its dispatcher is not attached';
     case 'dispatcher-differs':
-      return 'its dispatcher is attached in another way';
+      return 'its dispatcher is attached in another way, or runs another slot';
     case 'state-paused':
       return 'the manifest says "state: paused"';
     case 'state-loaded':

@@ -152,6 +152,7 @@ export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAtt
     target: kernelFunction('vfs_read'),
     slot: { id: 400, programId: 100 },
     link: link({ id: 201, programId: 101 }),
+    usesSlot: true,
     ...given,
   };
 }
