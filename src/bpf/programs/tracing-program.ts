@@ -15,7 +15,7 @@ import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import { programFacts, programInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
-import type { ProgramCode, ProgramStart } from './program-start.ts';
+import type { ProgramCode, ProgramIdentity, ProgramStart } from './program-start.ts';
 import type { ResolvedTarget, Target } from './target.ts';
 import { resolveTarget } from './target.ts';
 import { requireTurn, takeTurn } from './turn.ts';
@@ -43,16 +43,18 @@ export abstract class TracingProgram implements Disposable {
   readonly #turn = { isTaken: false, wasClosed: false };
   #fd: Fd | undefined;
   readonly #sectionTarget: string | undefined;
+  #identity: ProgramIdentity | undefined;
   #target: string | undefined;
   #pinnedAt: string | undefined;
   #verifierLog = '';
 
   /** Called by `Program.asFEntry` and its like, `fromPin` and `fromProgramInfo`. Takes over the fd. */
-  constructor({ name, code, fd, target, pinnedAt }: ProgramStart) {
+  constructor({ name, code, fd, identity, target, pinnedAt }: ProgramStart) {
     this.name = name;
     this.#code = code;
     this.#fd = fd;
     this.#sectionTarget = target;
+    this.#identity = identity;
     this.#target = target;
     this.#pinnedAt = pinnedAt;
   }
@@ -60,6 +62,16 @@ export abstract class TracingProgram implements Disposable {
   /** The program's file descriptor; ours to close. Not loaded: `NotLoaded`. */
   get fd(): number {
     return this.#loaded().number;
+  }
+
+  /** The kernel's id of it, unique while the machine runs. Not loaded: `NotLoaded`. */
+  get id(): number {
+    return this.#known().id;
+  }
+
+  /** The BTF id of the function that the kernel has it for; `undefined` before Linux 6.0. Not loaded: `NotLoaded`. */
+  get attachBtfId(): number | undefined {
+    return this.#known().attachBtfId;
   }
 
   /** What the verifier wrote at the last load; empty unless the object was opened with a `verifierLogLevel`. */
@@ -153,6 +165,7 @@ export abstract class TracingProgram implements Disposable {
     for (const linkId of this.#links.keys()) this.detach(linkId);
     fd[Symbol.dispose]();
     this.#fd = undefined;
+    this.#identity = undefined;
     this.#pinnedAt = undefined;
   }
 
@@ -200,6 +213,7 @@ export abstract class TracingProgram implements Disposable {
     this.#links.clear();
     this.#fd?.[Symbol.dispose]();
     this.#fd = undefined;
+    this.#identity = undefined;
   }
 
   #closing(): { readonly name: string; readonly close: () => void } {
@@ -209,6 +223,12 @@ export abstract class TracingProgram implements Disposable {
   #loaded(): Fd {
     if (this.#fd !== undefined) return this.#fd;
     throw new EbpfError('NotLoaded', `program "${this.name}" is not loaded`);
+  }
+
+  #known(): ProgramIdentity {
+    const { number } = this.#loaded();
+    this.#identity ??= programFacts(number);
+    return this.#identity;
   }
 
   #resolve(target: Target | undefined, btf: Btf | undefined): ResolvedTarget {
@@ -242,7 +262,7 @@ export abstract class TracingProgram implements Disposable {
   }
 
   #adopt({ fd, log }: LoadResult, target: ResolvedTarget): void {
-    checkLoaded(fd, this.kind, target);
+    this.#identity = checkLoaded(fd, this.kind, target);
     this.#fd = fd;
     this.#target = target.text;
     this.#pinnedAt = undefined; // a pin that was made before is of the program that was loaded before
@@ -272,7 +292,7 @@ export abstract class TracingProgram implements Disposable {
   }
 
   #track(fd: Fd): LinkId {
-    const info = checkAttached(fd, this.kind, this.fd);
+    const info = checkAttached(fd, this.kind, this.id);
     const link = new Link(fd, info);
     this.#links.set(link.id, link);
     return link.id;
