@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
 import { apply } from './apply/apply.ts';
-import type { Kernel } from './apply/kernel.ts';
+import type { Kernel, Lock } from './apply/kernel.ts';
 import { observe } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
@@ -16,10 +16,11 @@ import { guard } from './plan/guard.ts';
 import type { Plan } from './plan/plan.ts';
 import type { SavedPlan } from './plan/saved-plan.ts';
 import type { PlanInputs } from './save-plan.ts';
-import { requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
+import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
+import type { FunctionLinks } from './state/function-links.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
@@ -29,6 +30,7 @@ import { pinLayout } from './state/pin-layout.ts';
 export interface Ports extends ObjectLibrary {
   readonly kernel: Kernel;
   readonly functions: () => FunctionCatalog;
+  readonly links: () => FunctionLinks;
   /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
   readonly ownersCheckedFor: number | undefined;
 }
@@ -86,17 +88,31 @@ export async function converge(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   if (options.saved !== undefined) requireSameFiles(options.saved);
-  return await convergeTo(ports.kernel, want(ports, root, file), options);
+  const wanted = want(ports, root, file);
+  using lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
+  // Who waited may have read what others have replaced and applied meanwhile, and would undo it.
+  const latest = haveMoved(wanted) ? want(ports, root, file) : wanted;
+  return await convergeTo(ports.kernel, latest, whileHeld(lock, options));
 }
 
-/** lock → observe → diff → guard → apply → observe → verify: all but the reading of files. */
+/** Checks before each operation: somebody may remove the locked directory by hand, and another run lock a new one. */
+function whileHeld(lock: Lock, options: ConvergeOptions): ConvergeOptions {
+  return {
+    ...options,
+    onStart: (operation, index) => {
+      lock.requireHeld();
+      options.onStart?.(operation, index);
+    },
+  };
+}
+
+/** observe → diff → guard → apply → observe → verify, by whoever holds the lock. */
 export async function convergeTo(
   kernel: Kernel,
   wanted: Wanted,
-  options: ConvergeOptions,
+  options: Omit<ConvergeOptions, 'lockTimeoutMs'>,
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
   const { observed, plan } = survey(kernel, wanted);
   const { saved } = options;
   if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));
@@ -107,8 +123,7 @@ export async function convergeTo(
     await apply(kernel, plan, images, options),
     () => survey(kernel, wanted).plan,
   );
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report, fingerprint: saved?.fingerprint };
+  return { plan, report: swept(report, kernel, layout), fingerprint: saved?.fingerprint };
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */
@@ -123,14 +138,16 @@ export async function destroy(
   name: ManifestName,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
+  using lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
   const planAgain = (): Plan => planToDestroy(kernel, layout, name);
   const plan = planAgain();
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
-  const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report };
+  const report = verified(
+    await apply(kernel, plan, new Map(), whileHeld(lock, options)),
+    planAgain,
+  );
+  return { plan, report: swept(report, kernel, layout) };
 }
 
 /** What is pinned for a manifest. Changes nothing. */
@@ -141,13 +158,29 @@ export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): Obs
 /** No success is reported before the kernel was read again and found to match. */
 function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
   if (report.error !== undefined || report.outcomes.length === 0) return report;
-  const [left] = planAgain().operations;
-  if (left === undefined) return report;
-  const error = new FailedError(
-    `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
-    {
-      hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
-    },
-  );
-  return { ...report, error };
+  return withErrorOf(report, () => {
+    const [left] = planAgain().operations;
+    if (left === undefined) return;
+    throw new FailedError(
+      `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
+      {
+        hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
+      },
+    );
+  });
+}
+
+/** Comes last: it may remove the root, and the lock with it. */
+function swept(report: ApplyReport, kernel: Kernel, layout: PinLayout): ApplyReport {
+  return withErrorOf(report, () => sweep(kernel, layout));
+}
+
+/** What goes wrong after the last operation does not hide what was done: the report says both. */
+function withErrorOf(report: ApplyReport, step: () => void): ApplyReport {
+  try {
+    step();
+    return report;
+  } catch (error) {
+    return { ...report, error: report.error ?? error };
+  }
 }

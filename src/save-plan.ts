@@ -21,15 +21,24 @@ export interface PlanInputs {
 
 /** A plan as `plan --out` writes it, with the fingerprint of all that it was made from. */
 export function savedPlan(inputs: PlanInputs, observed: ObservedState, plan: Plan): SavedPlan {
-  const { layout, manifest, objects } = inputs;
+  const { layout, manifest } = inputs;
   const content: PlanContent = {
     root: layout.root,
     manifest,
-    objects: objects.map(({ image: { file, bytes } }) => ({ file, sha256: sha256(bytes) })),
+    objects: objectsOf(inputs),
     pins: pinsIn(layout, observed),
     plan,
   };
   return { fingerprint: fingerprintOf(content), content };
+}
+
+/** Whether any of the files that a plan is made from is another one by now. */
+export function haveMoved(inputs: Pick<PlanInputs, 'manifest' | 'objects'>): boolean {
+  return [inputs.manifest, ...objectsOf(inputs)].some((file) => moveOf(file) !== undefined);
+}
+
+function objectsOf({ objects }: Pick<PlanInputs, 'objects'>): readonly FileDigest[] {
+  return objects.map(({ image: { file, bytes } }) => ({ file, sha256: sha256(bytes) }));
 }
 
 /** SHA-256 of the canonical JSON: the same content, however it is written, has the same fingerprint. */

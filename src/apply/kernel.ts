@@ -49,6 +49,9 @@ export interface Kernel {
   /** How often a program ran; `undefined` for one that is gone, or without CAP_SYS_ADMIN, which opening it by id takes. */
   runsOf(programId: number): Runs | undefined;
 
+  /** Ids of the maps that a program uses; `undefined` as of `runsOf`. */
+  mapsOf(programId: number): readonly number[] | undefined;
+
   /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
   note(path: PinPath, text: string): void;
 
@@ -62,7 +65,13 @@ export interface Kernel {
    * The writer lock on a directory, which is made if missing. Waits up to `timeoutMs` milliseconds, then throws a
    * `LockedError`; throws the signal's reason when that is aborted first.
    */
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable>;
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock>;
+}
+
+/** The writer lock, until it is disposed of. */
+export interface Lock extends Disposable {
+  /** Throws a `FailedError` if another directory, or none, is where the locked one was: a lock on that one is not ours. */
+  requireHeld(): void;
 }
 
 export type TreeEntry = { readonly path: PinPath } & TreeItem;

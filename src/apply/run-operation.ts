@@ -73,8 +73,17 @@ function held(taken: Taken): Performed {
   return { undo: () => taken.restore(), commit: () => taken.release() };
 }
 
+/** What somebody else removed meanwhile is gone, as it should be; one that stays does not keep the others. */
 function removeAll(kernel: Kernel, pins: readonly PinPath[]): void {
-  for (const pin of pins) kernel.take(pin).release();
+  const errors = pins.flatMap((pin) => {
+    try {
+      if (kernel.look(pin) !== undefined) kernel.take(pin).release();
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
 }
 
 function nothing(): void {

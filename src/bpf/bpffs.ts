@@ -1,17 +1,9 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  statfsSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
+import { mkdir, rmdir, symlink, unlink } from './file-calls.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
 const magic = 0xcafe4a11;
@@ -53,12 +45,12 @@ export function readNote(note: PinPath): string {
 
 /** A note is a symlink: its target is free text of up to 4,095 bytes, and is made at once or not at all. */
 export function writeNote(note: PinPath, text: string): void {
-  permitted(`write "${note}"`, () => symlinkSync(text, note));
+  permitted(`write "${note}"`, () => symlink(text, note));
 }
 
 /** Removes a note. */
 export function removeNote(note: PinPath): void {
-  unlinkSync(note);
+  unlink(note);
 }
 
 export function exists(pin: PinPath): boolean {
@@ -75,7 +67,22 @@ export function isSymlink(pin: PinPath): boolean {
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
   requireBpffs(directory);
-  permitted(`make "${directory}"`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  permitted(`make "${directory}"`, () => makeAll(directory, 5));
+}
+
+/** One call for each directory, so that each is a point of its own to fail at. Another run may remove one meanwhile. */
+function makeAll(directory: string, tries: number): void {
+  try {
+    mkdir(directory, 0o700);
+  } catch (error) {
+    const found = statSync(directory, { throwIfNoEntry: false });
+    if (codeOf(error) === 'EEXIST' && found?.isDirectory() === true) return;
+    const mayHaveGone =
+      codeOf(error) === 'ENOENT' || (codeOf(error) === 'EEXIST' && found === undefined);
+    if (!mayHaveGone || tries === 1) throw error;
+    makeAll(path.dirname(directory), tries);
+    makeAll(directory, tries - 1);
+  }
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -85,7 +92,7 @@ const keepsDirectory = ['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EACCES', 'EPERM'];
 export function removeDirectory(directory: PinPath): boolean {
   return permitted(`remove "${directory}"`, () => {
     try {
-      rmdirSync(directory);
+      rmdir(directory);
       return true;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return true;
@@ -97,25 +104,24 @@ export function removeDirectory(directory: PinPath): boolean {
 
 /** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
 export function requireBpffs(directory: string): void {
-  const nearest = nearestExisting(directory);
-  if (isBpffs(permitted(`look at "${nearest}"`, () => statfsSync(nearest).type))) return;
+  if (isBpffs(typeOfNearest(directory))) return;
   throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
     hint: 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it',
   });
 }
 
-function nearestExisting(directory: string): string {
-  const found = permitted(`look at "${directory}"`, () => lookUp(directory));
-  return found === undefined && directory !== '/'
-    ? nearestExisting(path.dirname(directory))
-    : directory;
+/** One call for each: another run may remove what is empty between two. */
+function typeOfNearest(directory: string): number {
+  const type = permitted(`look at "${directory}"`, () => typeAt(directory));
+  return type ?? typeOfNearest(path.dirname(directory));
 }
 
 /** bpffs answers EPERM to every name with a dot, even to a look (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
-function lookUp(directory: string): ReturnType<typeof lstatSync> | undefined {
+function typeAt(directory: string): number | undefined {
   try {
-    return lstatSync(directory, { throwIfNoEntry: false });
+    return statfsSync(directory).type;
   } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error)) && directory !== '/') return undefined;
     if (codeOf(error) !== 'EPERM' || !directory.includes('.')) throw error;
     throw new UsageError(`bpffs refuses names with a dot: "${directory}"`, {
       hint: 'choose another --root',

@@ -21,7 +21,8 @@ export function isLockedDown(): boolean {
   }
 }
 
-function effectiveCapabilities(): bigint {
+/** As bits, numbered as in include/uapi/linux/capability.h. */
+export function effectiveCapabilities(): bigint {
   const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
   return BigInt(`0x${line?.[1] ?? '0'}`);
 }

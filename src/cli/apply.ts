@@ -56,7 +56,8 @@ export function printReport(
   convergence: Convergence,
 ): ExitStatus {
   const { report } = convergence;
-  out(options.json ? toJson(reportFacts(convergence)) : renderReport(convergence, style));
+  const lineStyle = { ...style, verbose: options.verbose };
+  out(options.json ? toJson(reportFacts(convergence)) : renderReport(convergence, lineStyle));
   const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
   for (const error of errors) log(renderError(error, { ...style, verbose: options.verbose }));
   return statusOf(report.error);

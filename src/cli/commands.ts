@@ -9,6 +9,8 @@ export interface Command {
   readonly count: readonly [least: number, most: number];
   /** Besides those that every command has. */
   readonly options: readonly OptionName[];
+  /** Whether it is given one: what does without starts faster and stays smaller. */
+  readonly usesKernel: boolean;
   /** Loaded on use, so that starting stays quick. */
   readonly load: () => Promise<Run>;
 }
@@ -20,6 +22,7 @@ export const commands: readonly Command[] = [
     summary: 'check manifests and their object files; needs no privilege',
     count: [1, Infinity],
     options: [],
+    usesKernel: true,
     load: async () => (await import('./validate.ts')).validate,
   },
   {
@@ -28,6 +31,7 @@ export const commands: readonly Command[] = [
     summary: 'print what apply would do, and why; changes nothing',
     count: [1, 1],
     options: ['out', 'detailed-exitcode', 'allow-insecure-files'],
+    usesKernel: true,
     load: async () => (await import('./plan.ts')).plan,
   },
   {
@@ -36,6 +40,7 @@ export const commands: readonly Command[] = [
     summary: 'make the kernel match the manifest, once; or do what a saved plan says',
     count: [1, 1],
     options: ['force', 'lock-timeout', 'allow-insecure-files'],
+    usesKernel: true,
     load: async () => (await import('./apply.ts')).apply,
   },
   {
@@ -43,7 +48,8 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'apply, then again whenever the manifest or an object file changes',
     count: [1, 1],
-    options: ['force', 'lock-timeout', 'allow-insecure-files'],
+    options: ['force', 'lock-timeout', 'apply-timeout', 'allow-insecure-files'],
+    usesKernel: false,
     load: async () => (await import('./watch.ts')).watch,
   },
   {
@@ -52,6 +58,7 @@ export const commands: readonly Command[] = [
     summary: 'show what is pinned and whether it is live; with a manifest, what is missing',
     count: [0, 1],
     options: ['allow-insecure-files'],
+    usesKernel: true,
     load: async () => (await import('./status.ts')).status,
   },
   {
@@ -60,7 +67,17 @@ export const commands: readonly Command[] = [
     summary: 'detach and unpin all that is pinned under a name',
     count: [1, 1],
     options: ['yes', 'force', 'lock-timeout', 'allow-insecure-files'],
+    usesKernel: true,
     load: async () => (await import('./destroy.ts')).destroy,
+  },
+  {
+    name: 'targets',
+    operands: 'PATTERN...',
+    summary: 'list functions of this kernel, whether programs can be attached, and what is',
+    count: [1, Infinity],
+    options: ['attachable'],
+    usesKernel: true,
+    load: async () => (await import('./targets.ts')).targets,
   },
   {
     name: 'inspect',
@@ -68,6 +85,7 @@ export const commands: readonly Command[] = [
     summary: 'show programs, maps and globals of an object file; needs no privilege',
     count: [1, 1],
     options: [],
+    usesKernel: true,
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
@@ -76,6 +94,34 @@ export const commands: readonly Command[] = [
     summary: 'write the signature of object files beside them, for manifests that trust the key',
     count: [0, Infinity],
     options: ['key', 'generate-key'],
+    usesKernel: false,
     load: async () => (await import('./sign.ts')).sign,
+  },
+  {
+    name: 'doctor',
+    operands: '',
+    summary: 'check what the kernel and the host must offer; say how to mend what is missing',
+    count: [0, 0],
+    options: [],
+    usesKernel: false,
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'init',
+    operands: 'OBJECT...',
+    summary: 'print a manifest for object files, with all that could be set; needs no privilege',
+    count: [1, Infinity],
+    options: [],
+    usesKernel: true,
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'completion',
+    operands: 'bash|zsh|fish',
+    summary: 'print a script that completes commands, options and names',
+    count: [1, 1],
+    options: [],
+    usesKernel: false,
+    load: async () => (await import('./completion.ts')).completion,
   },
 ];

@@ -16,6 +16,8 @@ export interface Context {
   readonly style: Style;
   /** Shows how far a run is; only on a terminal. */
   readonly progress: Progress | undefined;
+  /** Columns of the terminal that the answer goes to; `undefined` where it goes elsewhere. */
+  readonly width: number | undefined;
   /** Asks a person; only on a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -32,7 +34,9 @@ export interface Options {
   readonly out: string | undefined;
   readonly key: string | undefined;
   readonly generateKey: string | undefined;
+  readonly attachable: boolean;
   readonly lockTimeoutMs: number;
+  readonly applyTimeoutMs: number;
 }
 
 /** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { AppError, ExitStatus } from '../base/errors.ts';
-import type { Ports } from '../converge.ts';
+import { askOnTerminal } from './ask.ts';
+import { choosePorts } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { helpText } from './help.ts';
 import type { Parsed } from './options.ts';
 import { parseCommandLine } from './options.ts';
-import { askOnTerminal } from './ask.ts';
 import { errorJson, renderError } from './output/error.ts';
 import { progressLine } from './output/progress.ts';
 import { style } from './output/style.ts';
@@ -35,30 +35,23 @@ async function run(parsed: Parsed): Promise<ExitStatus> {
 }
 
 async function contextFor({
+  command,
   operands,
   options,
 }: Extract<Parsed, { kind: 'command' }>): Promise<Context> {
+  const ports = command.usesKernel ? await choosePorts(options.allowInsecureFiles) : undefined;
   return {
     operands,
     options,
-    ports: await choosePorts(options.allowInsecureFiles),
+    get ports() {
+      if (ports === undefined) throw new Error(`"${command.name}" uses no kernel`);
+      return ports;
+    },
     out: writeOut,
     log: writeErr,
     style: style(process.stdout),
     progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
+    width: process.stdout.isTTY ? process.stdout.columns : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
   };
-}
-
-/** The only place that chooses a kernel. */
-async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
-  const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
-  const { inspect } = await import('../bpf/inspect.ts');
-  const { checkGlobals } = await import('../bpf/check-globals.ts');
-  const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
-  const { missingCapabilities } = await import('../bpf/privileges.ts');
-  const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
-  const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
-  const kernel = new LibbpfKernel();
-  return { kernel, inspect, checkGlobals, functions: () => new KernelCatalog(), ownersCheckedFor };
 }

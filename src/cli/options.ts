@@ -8,7 +8,7 @@ import type { Command } from './commands.ts';
 import { commands } from './commands.ts';
 import type { Options } from './context.ts';
 
-interface OptionText {
+export interface OptionText {
   readonly type: 'boolean' | 'string';
   readonly short?: string;
   readonly value?: string;
@@ -40,6 +40,11 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'wait so long for another run, e.g. 10s, 500ms (default 10s)',
   },
+  'apply-timeout': {
+    type: 'string',
+    value: 'TIME',
+    summary: 'stop a convergence that takes longer, and kill it if it does not stop (default 60s)',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -56,6 +61,7 @@ export const optionTexts = {
     value: 'FILE',
     summary: 'make a private key instead, in a new file',
   },
+  attachable: { type: 'boolean', summary: 'list only functions that programs can be attached to' },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -162,6 +168,8 @@ function toOptions(values: Values): Options {
     out: values.out,
     key: values.key,
     generateKey: values['generate-key'],
+    applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
+    attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

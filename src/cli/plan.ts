@@ -21,7 +21,7 @@ export function plan(context: Context): ExitStatus {
   out(
     options.json
       ? toJson({ ...planFacts(found), saved })
-      : `${renderPlan(found, wanted.layout.directory, style)}${savedText(saved)}`,
+      : `${renderPlan(found, wanted.layout.directory, { ...style, verbose: options.verbose })}${savedText(saved)}`,
   );
   if (hasObstacle) return ExitStatus.refused;
   return options.detailedExitcode && found.operations.length > 0

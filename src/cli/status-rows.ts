@@ -2,6 +2,7 @@ import type { Runs } from '../apply/kernel.ts';
 import { healthOf } from '../plan/health.ts';
 import type { LoadOperation, Operation, Reason } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Absence, AbsentTarget, Expansion } from '../state/expansion.ts';
 import type {
   ObservedAttachment,
   ObservedInstance,
@@ -19,13 +20,16 @@ export interface StatusRow {
   /** `undefined` for what is attached though no version of it is pinned. */
   readonly digest: string | undefined;
   readonly source: string | undefined;
-  readonly state: 'attached' | 'paused' | 'loaded' | 'broken' | 'missing';
+  readonly state: 'attached' | 'paused' | 'loaded' | 'broken' | 'missing' | 'skipped' | 'waiting';
   /** What is wrong; `undefined` when nothing is. */
   readonly problem: string | undefined;
+  /** Why the manifest does without it, which is no problem. */
+  readonly why?: Absence | undefined;
   readonly slot: ObservedSlot | undefined;
   /** By exchange, unless another version is in its slot. */
   readonly attachment: ObservedAttachment | undefined;
-  readonly pinned: string;
+  /** `undefined` for what is missing, and may be. */
+  readonly pinned: string | undefined;
   /** How often it was called: counted on the program, or on the dispatcher since that was attached. */
   readonly runs: Runs | undefined;
 }
@@ -49,7 +53,10 @@ export function statusRows(
   const missing = operations
     .filter((operation) => operation.kind === 'load')
     .filter((load) => !present.some((row) => isShownBy(row, load)));
-  return [...present, ...missing.map(missingRow)].toSorted(byName);
+  const absent = (plan?.expansions ?? []).flatMap((expansion) =>
+    expansion.absent.map((target) => absentRow(expansion, target)),
+  );
+  return [...present, ...missing.map(missingRow), ...absent].toSorted(byName);
 }
 
 /** What is attached though no version of it is pinned has its row already. */
@@ -162,6 +169,7 @@ function problemOf(
     case 'program-missing':
     case 'slot-missing':
     case 'dispatcher-missing':
+    case 'dispatcher-differs':
       return { code };
   }
 }
@@ -184,6 +192,23 @@ function missingRow(operation: LoadOperation): StatusRow {
     slot: undefined,
     attachment: undefined,
     pinned: pin,
+    runs: undefined,
+  };
+}
+
+function absentRow(
+  { object, program }: Expansion,
+  { target, state, why }: AbsentTarget,
+): StatusRow {
+  const nothing = { digest: undefined, source: undefined, slot: undefined, attachment: undefined };
+  const names = { object, program, target };
+  return {
+    ...names,
+    ...nothing,
+    state,
+    why,
+    problem: undefined,
+    pinned: undefined,
     runs: undefined,
   };
 }

@@ -1,26 +1,31 @@
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import type { ExitStatus } from '../base/errors.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
-import type { Convergence, Ports } from '../converge.ts';
-import { converge } from '../converge.ts';
+import type { Ending } from '../daemon/ending.ts';
 import { Watch } from '../daemon/watch.ts';
-import { printReport } from './apply.ts';
+import { converge } from '../daemon/worker.ts';
 import type { Context } from './context.ts';
-import { errorFacts, renderError } from './output/error.ts';
-import { toJsonLine } from './output/json.ts';
-import { reportFacts } from './output/report.ts';
 import { style } from './output/style.ts';
 
-/** `fentryctl watch`: converges, and again on every change. SIGHUP converges now; SIGTERM and SIGINT end it, and leave all attached. */
+/**
+ * `fentryctl watch`: converges, and again on every change, each time in a process of its own. SIGHUP converges now;
+ * SIGTERM and SIGINT end it, and leave all attached.
+ */
 export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const [file = ''] = operands;
-  const ports = rememberFunctions(context.ports);
-  const limits = { lockTimeoutMs: options.lockTimeoutMs, force: options.force };
+  const worker = {
+    script: fileURLToPath(new URL('watch-worker.js', import.meta.url)),
+    args: process.argv.slice(2),
+    colour: { out: context.style.colour, err: style(process.stderr).colour },
+    timeoutMs: options.applyTimeoutMs,
+    graceMs: 5000,
+  };
   const watching = new Watch(file, {
-    converge: async (signal) => await converge(ports, options.root, file, { ...limits, signal }),
+    converge: async (task) => await converge(worker, task),
+    onEnded: printer(context),
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
-    ...(options.json ? jsonPrinter(context) : textPrinter(context)),
   });
   // Never taken off again: a second signal while it ends must not kill it.
   process
@@ -30,36 +35,12 @@ export async function watch(context: Context): Promise<ExitStatus> {
   return await watching.end();
 }
 
-/** The functions of a running kernel never change, and reading its BTF takes longer than all else together. */
-function rememberFunctions(ports: Ports): Ports {
-  let functions: ReturnType<Ports['functions']> | undefined;
-  return { ...ports, functions: () => (functions ??= ports.functions()) };
-}
-
-interface Printer {
-  readonly onConverged: (convergence: Convergence) => void;
-  readonly onError: (error: unknown) => void;
-}
-
-/** What `apply` prints; of one that finds nothing to do, only the first. */
-function textPrinter(context: Context): Printer {
+/** What `apply` prints; in text, of those that find nothing to do, only the first. */
+function printer({ options, out, log }: Context): (ending: Ending) => void {
   let isFirst = true;
-  return {
-    onConverged: (convergence) => {
-      if (isFirst || convergence.plan.operations.length > 0) printReport(context, convergence);
-      isFirst = false;
-    },
-    onError: (error) =>
-      context.log(
-        renderError(error, { ...style(process.stderr), verbose: context.options.verbose }),
-      ),
-  };
-}
-
-/** A line for each convergence; the log has lines of its own. */
-function jsonPrinter({ out }: Context): Printer {
-  return {
-    onConverged: (convergence) => out(toJsonLine(reportFacts(convergence))),
-    onError: (error) => out(toJsonLine({ error: errorFacts(error) })),
+  return (ending) => {
+    if (options.json || isFirst || ending.operations > 0) out(ending.out);
+    log(ending.err);
+    isFirst &&= ending.plan === undefined;
   };
 }

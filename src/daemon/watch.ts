@@ -1,23 +1,23 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
-import type { LogFields, Logger } from '../base/logger.ts';
-import type { Convergence } from '../converge.ts';
-import { countOperations } from '../plan/plan.ts';
+import { ExitStatus, FailedError } from '../base/errors.ts';
+import type { LogField, Logger } from '../base/logger.ts';
+import type { Ending } from './ending.ts';
 import { Loop } from './loop.ts';
 import { FileWatch } from './watch-files.ts';
-import { watchedFiles } from './watched-files.ts';
+import type { Task } from './worker.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
 
+/** Between giving up on a lock that another run holds and trying again. */
+const retryMs = 1000;
+
 export interface WatchPorts {
-  /** Converges once; a signal that aborts makes it end early, rolled back. */
-  readonly converge: (signal: AbortSignal) => Promise<Convergence>;
+  /** Converges once, elsewhere. */
+  readonly converge: (task: Task) => Promise<Ending>;
   /** Told how each convergence ended. */
-  readonly onConverged: (convergence: Convergence) => void;
-  /** Told of each that did not come so far that there was something to carry out. */
-  readonly onError: (error: unknown) => void;
+  readonly onEnded: (ending: Ending) => void;
   readonly log: Logger;
 }
 
@@ -32,17 +32,17 @@ export class Watch {
   readonly #files: FileWatch;
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
-  #followed: readonly string[];
+  #watched: readonly string[] = [];
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
+  #cancelRetry: () => void = nothing;
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
     const { log } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
-    this.#followed = [];
     this.#files = new FileWatch({
       onChange: (file) => this.#onChange(file),
       onProblem: (directory, { message }) =>
@@ -61,6 +61,7 @@ export class Watch {
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
     this.#ports.log.info('stopping', { why });
+    this.#cancelRetry();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
   }
 
@@ -81,53 +82,53 @@ export class Watch {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    this.#cancelRetry();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
-    await this.#follow(); // before the files are read, so that no later change is missed
+    await this.#follow([path.resolve(this.#manifest), ...this.#watched]); // before it is looked into, so that no later change is missed
     if (signal.aborted) return;
     const start = performance.now();
-    try {
-      const convergence = await this.#ports.converge(signal);
-      this.#report(convergence, Math.round(performance.now() - start));
-      this.#ports.onConverged(convergence);
-    } catch (error) {
-      this.#fail(error);
-      this.#ports.onError(error);
-    }
+    const follow = async (files: readonly string[]): Promise<void> => await this.#follow(files);
+    const ending = await this.#ports.converge({ signal, follow });
+    this.#report(ending, Math.round(performance.now() - start));
+    this.#ports.onEnded(ending);
+    if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }
 
-  /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
-  async #follow(): Promise<void> {
-    const files = orElse(
-      () => watchedFiles(this.#manifest),
-      [path.resolve(this.#manifest), ...this.#followed],
-    );
-    await this.#files.follow(files);
-    for (const file of without(files, this.#followed)) this.#ports.log.info('watching', { file });
-    for (const file of without(this.#followed, files))
-      this.#ports.log.info('no longer watching', { file });
-    this.#followed = [...new Set(files)];
+  /** No change will come of who holds the lock: the edit that could not be made would wait for the next one. */
+  #tryAgain(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#ports.log.info('trying again', { ms: retryMs });
+    this.#cancelRetry = after(retryMs, () => this.#loop.requestNow());
   }
 
-  #report({ plan, report }: Convergence, ms: number): void {
-    const { name, unchanged } = plan;
-    if (report.error !== undefined) return this.#fail(report.error, { name, ms });
+  /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
+  async #follow(files: readonly string[]): Promise<void> {
+    await this.#files.follow(files);
+    for (const file of without(files, this.#watched)) this.#ports.log.info('watching', { file });
+    for (const file of without(this.#watched, files))
+      this.#ports.log.info('no longer watching', { file });
+    this.#watched = [...new Set(files)];
+  }
+
+  #report({ plan, operations, error }: Ending, ms: number): void {
+    if (error !== undefined) return this.#fail(error, plan?.['name'], ms);
     this.#hasWorked = true;
     this.#isInStep = true;
-    if (plan.operations.length === 0)
-      return this.#ports.log.info('unchanged', { name, unchanged, ms });
-    const { exchange, pause, protect, ...counts } = countOperations(plan.operations);
-    const rare = Object.entries({ exchange, pause, protect }).filter(([, count]) => count > 0);
-    const fields = { name, ...counts, ...Object.fromEntries(rare), unchanged, ms };
-    this.#ports.log.info('converged', fields);
+    const { name, unchanged, ...counts } = plan ?? {};
+    const log = this.#ports.log;
+    if (operations === 0) log.info('unchanged', { name, unchanged, ms });
+    else log.info('converged', { name, ...counts, unchanged, ms });
   }
 
-  #fail(error: unknown, fields: LogFields = {}): void {
+  #fail(
+    { message, status }: NonNullable<Ending['error']>,
+    name: LogField | undefined,
+    ms: number,
+  ): void {
     this.#isInStep = false;
-    const status = error instanceof AppError ? error.exitStatus : ExitStatus.bug;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#ports.log.error('failed', { ...fields, error: message, status });
+    this.#ports.log.error('failed', { name, ms, error: message, status });
     if (this.#hasWorked || !hopeless.has(status)) return;
     this.#exitStatus = status;
     this.#loop.stop(new FailedError('it cannot work'));
@@ -146,15 +147,8 @@ function after(milliseconds: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function orElse<T>(compute: () => T, otherwise: T): T {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof AppError) return otherwise; // the convergence will say what is wrong
-    throw error;
-  }
-}
-
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => !others.includes(file));
 }
+
+function nothing(): void {}

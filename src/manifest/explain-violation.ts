@@ -2,7 +2,6 @@ import type { Problem } from '../base/diagnostic.ts';
 import { listed, quoted } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { explainWrongType } from './explain-wrong-type.ts';
-import { explainLaterKey, explainLaterTarget } from './later-versions.ts';
 import type { Path } from './locate.ts';
 import { missingKey } from './violation.ts';
 import type { Violation } from './violation.ts';
@@ -28,7 +27,7 @@ export function explainViolation(violation: Violation): PlacedProblem {
         ...unknown(violation),
       };
     case 'oneOf':
-      return { path: [...path, 'target'], of: 'key', ...bothTargets };
+      return severalTargets(violation);
     case 'uniqueItems':
       return twice(violation);
     default:
@@ -65,11 +64,10 @@ function aboutValue(violation: Violation): Problem {
   }
 }
 
-function unknown({ params, title, knownKeys }: Violation): Problem {
+function unknown({ params, knownKeys }: Violation): Problem {
   const key = String(params['additionalProperty']);
   const hint = didYouMean(key, knownKeys) ?? `known here: ${listed(knownKeys)}`;
-  const later = explainLaterKey(key, title, knownKeys);
-  return later ?? { code: 'unknown-key', message: `unknown key ${quoted(key)}`, hint };
+  return { code: 'unknown-key', message: `unknown key ${quoted(key)}`, hint };
 }
 
 function lacks(key: string): Problem {
@@ -77,11 +75,23 @@ function lacks(key: string): Problem {
   return { code: 'missing-key', message: `missing key ${quoted(key)}`, hint };
 }
 
-const bothTargets: Problem = {
-  code: 'both-targets',
-  message: '"target" and "targets" exclude each other',
-  hint: 'put all functions under "targets"',
-};
+const targetKeys: readonly string[] = ['target', 'targets', 'first_of'];
+
+function severalTargets({ path, data }: Violation): PlacedProblem {
+  const [first = '', ...others] = Object.keys(data ?? {}).filter((key) => targetKeys.includes(key));
+  const message = `${[first, ...others].map(quoted).join(' and ')} exclude each other`;
+  const hint = others.includes('first_of') || first === 'first_of' ? oneOnly : allUnderTargets;
+  return {
+    path: [...path, others.at(-1) ?? first],
+    of: 'key',
+    code: 'both-targets',
+    message,
+    hint,
+  };
+}
+
+const allUnderTargets = 'put all functions under "targets"';
+const oneOnly = '"first_of" watches one function, "targets" all of them';
 
 function twice({ path, params, data }: Violation): PlacedProblem {
   const index = Math.max(Number(params['i']), Number(params['j']));
@@ -95,9 +105,10 @@ function at(data: unknown, index: number): unknown {
 
 /** The schema's titles and descriptions say what a name or path is made of. */
 function badText({ title = 'value', description }: Violation, text: string): Problem {
-  const later = title === 'kernel function name' ? explainLaterTarget(text) : undefined;
   const message = `${quoted(text)} is not ${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
-  return later ?? { code: 'bad-name', message, hint: description };
+  const isPattern = title === 'kernel function name' && /^!|[*?]/.test(text);
+  const hint = isPattern ? 'patterns and "!" stand in a list, under "targets"' : description;
+  return { code: 'bad-name', message, hint };
 }
 
 function badChoice({ path, params, data }: Violation): Problem {

@@ -60,13 +60,17 @@ function cure(wanted: readonly string[], data: unknown, path: Path): string | un
   const example = examples.get(String(path.at(-1)));
   if (example !== undefined && path.length < 3) return example;
   if (path.at(-1) === 'target' && Array.isArray(data)) return 'use "targets" for several functions';
-  if (path.at(-1) === 'targets' && typeof data === 'string') return 'use "target" for one function';
+  if (isOneTarget(data, path)) return 'use "target" for one function';
   if (wanted.includes('boolean')) return 'write true or false';
   if (wanted.includes('string') && Array.isArray(data)) return 'write "targets:" before the list';
   if (wanted.includes('string')) return scalarCure(data);
   if (wanted.includes('integer') && typeof data === 'string') return 'write it without quotes';
   if (typeof data === 'string' && /\w:\S/.test(data)) return 'a colon needs a space after it';
   return Array.isArray(data) ? 'write each entry as "name: …", without a dash' : undefined;
+}
+
+function isOneTarget(data: unknown, path: Path): boolean {
+  return typeof data === 'string' && ['targets', 'first_of'].includes(String(path.at(-1)));
 }
 
 function scalarCure(data: unknown): string | undefined {

@@ -1,12 +1,5 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
-import type {
-  KernelFunction,
-  ManifestName,
-  MapName,
-  ObjectName,
-  PinPath,
-  ProgramName,
-} from '../state/ids.ts';
+import type { ManifestName, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 
@@ -46,7 +39,7 @@ export interface ManifestProgram {
   readonly program: ProgramName;
   /** Where its entry is. */
   readonly path: Path;
-  readonly targets: readonly ManifestTarget[];
+  readonly targets: ManifestTargets;
   readonly state: 'attached' | 'paused' | 'loaded';
   /** As written for it, its object or the manifest, whichever is nearest; `undefined`: nowhere. */
   readonly replace: ManifestReplace | undefined;
@@ -59,8 +52,25 @@ export interface ManifestReplace {
   readonly path: Path;
 }
 
+/** Which functions a program watches. */
+export interface ManifestTargets {
+  /** `first`: the first of the items that this kernel has, and no pattern is among them. */
+  readonly choose: 'all' | 'first';
+  readonly items: readonly ManifestTarget[];
+  readonly ifMissing: IfMissing;
+  readonly maxTargets: number;
+  readonly allowDangerous: boolean;
+  /** Where the manifest says so. */
+  readonly path: Path;
+}
+
+/** What to do about a function that this kernel does not have; `wait`: do without until a module brings it. */
+export type IfMissing = 'fail' | 'skip' | 'wait';
+
 export interface ManifestTarget {
-  readonly function: KernelFunction;
+  /** `exclusion`: what it means is left out, wherever it stands; the `!` is not in its text. */
+  readonly kind: 'function' | 'pattern' | 'exclusion';
+  readonly text: string;
   /** Where the manifest names it. */
   readonly path: Path;
 }

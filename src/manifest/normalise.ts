@@ -1,12 +1,5 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
-import {
-  kernelFunction,
-  manifestName,
-  mapName,
-  objectName,
-  pinPath,
-  programName,
-} from '../state/ids.ts';
+import { manifestName, mapName, objectName, pinPath, programName } from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
 import type { Path } from './locate.ts';
 import type {
@@ -15,8 +8,9 @@ import type {
   ManifestObject,
   ManifestProgram,
   ManifestReplace,
-  ManifestTarget,
 } from './manifest.ts';
+import type { WrittenTargets } from './normalise-targets.ts';
+import { toTarget, toTargets } from './normalise-targets.ts';
 
 /** A manifest's value as `schemas/manifest.schema.json` allows it. */
 export interface WrittenManifest {
@@ -45,9 +39,7 @@ interface WrittenMap {
 
 type WrittenProgram = string | WrittenSettings;
 
-interface WrittenSettings {
-  readonly target?: string;
-  readonly targets?: readonly string[];
+interface WrittenSettings extends WrittenTargets {
   readonly state?: ManifestProgram['state'];
   readonly replace?: Replace;
   readonly protect?: boolean;
@@ -109,7 +101,7 @@ function toProgram(
 ): ManifestProgram {
   const program = programName(name);
   if (typeof written === 'string') {
-    const targets = [toTarget(written, path)];
+    const targets = toTarget(written, path);
     return { program, path, targets, state: 'attached', replace, protect: false };
   }
   const { state = 'attached', protect = false } = written;
@@ -120,13 +112,4 @@ function toProgram(
 /** `path` leads to what has the key. */
 function toReplace(written: Replace | undefined, path: Path): ManifestReplace | undefined {
   return written === undefined ? undefined : { by: written, path: [...path, 'replace'] };
-}
-
-function toTargets({ target, targets = [] }: WrittenSettings, path: Path): ManifestTarget[] {
-  if (target !== undefined) return [toTarget(target, [...path, 'target'])];
-  return targets.map((name, index) => toTarget(name, [...path, 'targets', index]));
-}
-
-function toTarget(name: string, path: Path): ManifestTarget {
-  return { function: kernelFunction(name), path };
 }

@@ -1,38 +1,67 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
+import type { Expansion } from '../state/expansion.ts';
 import type { FunctionCatalog } from '../state/function-catalog.ts';
 import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
+import { byText } from './by-text.ts';
 import { replaceOf } from './check-replace.ts';
-import { checkTargets } from './check-targets.ts';
+import type { Expanded } from './expand-targets.ts';
+import { expandTargets } from './expand-targets.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
 import type { LoadedObject } from './load-objects.ts';
 import type { ManifestMap, ManifestProgram } from './manifest.ts';
+import { TargetSearch } from './target-search.ts';
 
 /**
  * Looks every target up in this kernel. The result is sorted by name, whatever the order of the manifest.
- * Throws an `InvalidError` with every function that is missing or ambiguous.
+ * Throws an `InvalidError` with every function that may not be missing, is ambiguous or cannot be attached to.
  */
 export function resolve(
   loaded: LoadedManifest,
   objects: readonly LoadedObject[],
   functions: FunctionCatalog,
 ): DesiredState {
-  const diagnostics = checkTargets(loaded, functions);
+  const search = new TargetSearch(functions);
+  const found = objects.map((object) => ({
+    ...object,
+    programs: object.entry.programs.map((program) => {
+      return { ...program, expanded: expandTargets(program.targets, search) };
+    }),
+  }));
+  const diagnostics = found.flatMap(({ programs }) => programs.flatMap(problemsIn(loaded)));
   if (diagnostics.length > 0) throw invalid(loaded.file, diagnostics);
-  const desired = objects.map((object) => resolveObject(object, functions));
   const { name, maxDetach } = loaded.manifest;
-  return { name, objects: desired.toSorted(byName), maxDetach };
+  return {
+    name,
+    objects: found.map(resolveObject).toSorted(byName),
+    expansions: found.flatMap(expansionsOf).toSorted(byObjectAndProgram),
+    maxDetach,
+  };
 }
 
-function resolveObject(object: LoadedObject, functions: FunctionCatalog): DesiredObject {
-  const { entry, image, info } = object;
-  const programs = entry.programs.flatMap((program) => resolveProgram(program, info, functions));
+interface ExpandedProgram extends ManifestProgram {
+  readonly expanded: Expanded;
+}
+
+interface ExpandedObject extends LoadedObject {
+  readonly programs: readonly ExpandedProgram[];
+}
+
+function problemsIn({ file, place }: LoadedManifest) {
+  return ({ expanded: { problems } }: ExpandedProgram): Diagnostic[] =>
+    problems.map(([path, problem]) => ({ file, ...place(path, 'value'), ...problem }));
+}
+
+function resolveObject({ entry, image, info, programs }: ExpandedObject): DesiredObject {
   return {
     name: entry.name,
     file: image.file,
     digest: image.digest,
     maps: info.maps.map((map) => resolveMap(map, entry.maps)).toSorted(byName),
-    programs: programs.toSorted(byProgramAndTarget),
+    programs: programs
+      .flatMap((program) => resolveProgram(program, info))
+      .toSorted(byProgramAndTarget),
   };
 }
 
@@ -45,32 +74,47 @@ function resolveMap(
   return { name, internal, shape, sharedAt: pin, recreate };
 }
 
-function resolveProgram(
-  wanted: ManifestProgram,
-  info: ObjectInfo,
-  functions: FunctionCatalog,
-): DesiredProgram[] {
-  const { program, targets, state, protect } = wanted;
+function resolveProgram(wanted: ExpandedProgram, info: ObjectInfo): DesiredProgram[] {
+  const { program, expanded, state, protect } = wanted;
   const description = info.programs.find(({ name }) => name === program);
   if (description?.attachType === undefined) throw new Error(`program "${program}" went unchecked`);
   const { attachType } = description;
   const replace = replaceOf(wanted, description);
-  return targets.map(({ function: target }) => {
-    const [found] = functions.find(target);
-    if (found === undefined) throw new Error(`target "${target}" went unchecked`);
-    return { program, target, targetBtfId: found.btfId, attachType, state, replace, protect };
+  return expanded.functions.map(({ name: target, btfId: targetBtfId }) => {
+    return { program, target, targetBtfId, attachType, state, replace, protect };
+  });
+}
+
+/** Of the programs whose targets are open; the others watch what the manifest names. */
+function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
+  return programs.flatMap(({ program, targets, expanded }) => {
+    const { functions, patterns, excluded, leftOut, absent } = expanded;
+    const isOpen =
+      targets.choose === 'first' || targets.items.some(({ kind }) => kind !== 'function');
+    if (!isOpen && absent.length === 0) return [];
+    const names = functions.map(({ name }) => name);
+    return [
+      {
+        object: entry.name,
+        program,
+        targets: names,
+        patterns,
+        excluded: excluded.length,
+        leftOut,
+        absent,
+      },
+    ];
   });
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return compare(a.name, b.name);
+  return byText(a.name, b.name);
 }
 
 function byProgramAndTarget(a: DesiredProgram, b: DesiredProgram): number {
-  return compare(a.program, b.program) || compare(a.target, b.target);
+  return byText(a.program, b.program) || byText(a.target, b.target);
 }
 
-/** By code units: the same everywhere, unlike the order of a locale. */
-function compare(a: string, b: string): number {
-  return Number(a > b) - Number(a < b);
+function byObjectAndProgram(a: Expansion, b: Expansion): number {
+  return byText(a.object, b.object) || byText(a.program, b.program);
 }

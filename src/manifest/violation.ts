@@ -1,6 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { suggest } from '../base/suggest.ts';
-import { laterTargetKeys } from './later-versions.ts';
 import type { Path } from './locate.ts';
 
 /** One thing that ajv found, with what the schema says about the value in question. */
@@ -59,8 +58,9 @@ function isMisspelt(error: ErrorObject, unknownKeys: readonly ErrorObject[]): bo
   return unknownKeys.some(({ instancePath, params }) => {
     if (instancePath !== error.instancePath) return false;
     const key = String(params['additionalProperty']);
-    const standsForTarget = missing === 'target' && laterTargetKeys.includes(key);
-    return standsForTarget || suggest(key, [missing, `${missing}s`]).length > 0;
+    const spelt =
+      missing === 'target' ? ['target', 'targets', 'first_of'] : [missing, `${missing}s`];
+    return suggest(key, spelt).length > 0;
   });
 }
 

@@ -110,11 +110,13 @@ function whyNoDispatcher(
     const isAttached = [current, ...others].some((one) => slotOf(one, wanted)?.link !== undefined);
     return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
   }
-  const { slot, link } = attachment;
+  const { slot, link, usesSlot } = attachment;
   if (slot === undefined) return { code: 'slot-missing' };
   if (link === undefined) return { code: 'dispatcher-missing' };
   const isForAnother =
-    isOther(link.targetBtfId, wanted.targetBtfId) || isOther(link.attachType, wanted.attachType);
+    usesSlot === false ||
+    isOther(link.targetBtfId, wanted.targetBtfId) ||
+    isOther(link.attachType, wanted.attachType);
   return isForAnother ? { code: 'dispatcher-differs' } : undefined;
 }
 

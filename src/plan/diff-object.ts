@@ -1,4 +1,6 @@
 import type { DesiredObject } from '../state/desired.ts';
+import type { Expansion } from '../state/expansion.ts';
+import { isGone } from '../state/expansion.ts';
 import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import type { MapChange } from './diff-maps.ts';
@@ -20,15 +22,17 @@ export function diffObject(
   layout: PinLayout,
   object: DesiredObject,
   observed: ObservedState,
+  expansions: readonly Expansion[] = [],
 ): ObjectDiff {
   const situation = situate(layout, object, observed);
+  const removed = reasonToRemove(object, expansions);
   const { maps } = situation;
   const programs = object.programs.map((program) => diffProgram(situation, program));
   const operations = [
     ...programs.flatMap((program) => program.operations),
-    ...unwanted(situation),
+    ...unwanted(situation, removed),
     ...situation.others.flatMap((other) =>
-      removeInstance(layout, other, reasonToReplace(situation, other)),
+      removeInstance(layout, other, reasonToReplace(situation, other, removed)),
     ),
     ...unpinnedMaps(layout, object, maps, observed),
   ];
@@ -61,28 +65,40 @@ function withGaps(
   });
 }
 
-function unwanted({ layout, id, object, current, attachments }: Situation): readonly Operation[] {
-  const reason: Reason = { code: 'removed' };
+/** Why what the manifest no longer wants goes. */
+type ReasonToRemove = (attached: Pick<ObservedSlot, 'program' | 'target'>) => Reason;
+
+function reasonToRemove({ name }: DesiredObject, expansions: readonly Expansion[]): ReasonToRemove {
+  return ({ program, target }) => {
+    return {
+      code: isGone(expansions, { object: name, program, target }) ? 'target-gone' : 'removed',
+    };
+  };
+}
+
+function unwanted(
+  { layout, id, object, current, attachments }: Situation,
+  removed: ReasonToRemove,
+): readonly Operation[] {
   const isUnwanted = (found: Parameters<typeof isSame>[0]): boolean =>
     !object.programs.some((wanted) => isSame(found, wanted));
   return [
     ...(current?.slots ?? [])
       .filter(isUnwanted)
-      .flatMap((slot) => removeWholeSlot(layout, id, slot, reason)),
+      .flatMap((slot) => removeWholeSlot(layout, id, slot, removed(slot))),
     ...attachments
       .filter(isUnwanted)
-      .flatMap((attachment) => removeAttachment(layout, attachment, reason)),
+      .flatMap((attachment) => removeAttachment(layout, attachment, removed(attachment))),
   ];
 }
 
 function reasonToReplace(
   { object, id }: Situation,
   other: ObservedInstance,
+  removed: ReasonToRemove,
 ): (slot: ObservedSlot | undefined) => Reason {
   return (slot) => {
     const stays = slot === undefined || object.programs.some((wanted) => isSame(slot, wanted));
-    return stays
-      ? { code: 'object-changed', from: other.digest, to: id.digest }
-      : { code: 'removed' };
+    return stays ? { code: 'object-changed', from: other.digest, to: id.digest } : removed(slot);
   };
 }

@@ -14,7 +14,10 @@ import { removeAttachment, removeInstance, unpinMap } from './remove.ts';
  * whatever the order of their parts.
  */
 export function diff(layout: PinLayout, desired: DesiredState, observed: ObservedState): Plan {
-  const parts = desired.objects.map((object) => diffObject(layout, object, observed));
+  const { expansions } = desired;
+  const parts = desired.objects.map((object) => {
+    return diffObject(layout, object, observed, expansions);
+  });
   const operations = [
     ...parts.flatMap((part) => part.operations),
     ...leftovers(layout, desired.objects, observed),
@@ -29,10 +32,11 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
     conflicts: byPath(conflicts),
     mapChanges: parts.flatMap((part) => part.mapChanges).toSorted((a, b) => compare(a.pin, b.pin)),
+    expansions,
     foreign: byPath(
       observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
     ),
-    losses: lossesOf(layout, observed, operations, desired.maxDetach),
+    losses: lossesOf(layout, observed, operations, desired),
   };
 }
 
@@ -45,8 +49,9 @@ export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan 
     unchanged: 0,
     conflicts: [],
     mapChanges: [],
+    expansions: [],
     foreign: byPath(observed.foreign),
-    losses: lossesOf(layout, observed, operations, { percent: 100 }),
+    losses: lossesOf(layout, observed, operations, { expansions: [], maxDetach: { percent: 100 } }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { DetachLimit } from '../state/desired.ts';
+import type { DesiredState, DetachLimit } from '../state/desired.ts';
+import { isGone } from '../state/expansion.ts';
 import type { KernelFunction, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { ObservedSlot, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
@@ -27,14 +28,19 @@ export interface Losses {
   readonly limit: DetachLimit | undefined;
 }
 
-/** What is given up by these operations. Pure; the order of the observed state makes no difference. */
+/**
+ * What is given up by these operations; what is attached to a function that is gone watches nothing, and counts as
+ * nothing. Pure; the order of the observed state makes no difference.
+ */
 export function lossesOf(
   layout: PinLayout,
   observed: ObservedState,
   operations: readonly Operation[],
-  limit: DetachLimit | undefined,
+  { expansions, maxDetach: limit }: Pick<DesiredState, 'expansions' | 'maxDetach'>,
 ): Losses {
-  const links = [...linksIn(layout, observed), ...dispatchersIn(layout, observed)];
+  const links = [...linksIn(layout, observed), ...dispatchersIn(layout, observed)].filter(
+    (link) => !isGone(expansions, link),
+  );
   const ended = new Set(operations.filter(isEnd).map(({ pin }) => pin));
   const before = distinct(links);
   const after = distinct([

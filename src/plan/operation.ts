@@ -124,6 +124,7 @@ export type Reason =
   | { readonly code: 'protect-set' }
   | { readonly code: 'protect-unset' }
   | { readonly code: 'removed' }
+  | { readonly code: 'target-gone' }
   | { readonly code: 'object-removed' }
   | { readonly code: 'map-removed' }
   | { readonly code: 'map-shared'; readonly at: PinPath }

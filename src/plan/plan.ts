@@ -1,3 +1,4 @@
+import type { Expansion } from '../state/expansion.ts';
 import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
 import type { MapChange } from './diff-maps.ts';
@@ -14,6 +15,8 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** Maps that would have to be made anew, and may not: nothing can be done while they are pinned so. */
   readonly mapChanges: readonly MapChange[];
+  /** What became of targets that the manifest leaves open. */
+  readonly expansions: readonly Expansion[];
   /** Foreign things that are in nobody's way. */
   readonly foreign: readonly ForeignEntry[];
   /** What is attached now and will not be any more. */

@@ -1,4 +1,5 @@
 import type { AttachType } from './object-info.ts';
+import type { Expansion } from './expansion.ts';
 import type {
   KernelFunction,
   ManifestName,
@@ -14,6 +15,8 @@ import type { MapShape } from './map-shape.ts';
 export interface DesiredState {
   readonly name: ManifestName;
   readonly objects: readonly DesiredObject[];
+  /** What became of targets that the manifest leaves open; the programs of the objects are the outcome. */
+  readonly expansions: readonly Expansion[];
   /** How much one run may detach; `undefined`: what the guard allows by itself. */
   readonly maxDetach: DetachLimit | undefined;
 }
@@ -46,7 +49,7 @@ export interface DesiredMap {
 export interface DesiredProgram {
   readonly program: ProgramName;
   readonly target: KernelFunction;
-  /** BTF id of the target in this kernel's vmlinux. */
+  /** BTF id of the target, in the kernel's BTF or that of the target's module. */
   readonly targetBtfId: number;
   readonly attachType: AttachType;
   /** `paused`: attached by exchange, and its slot is empty. */

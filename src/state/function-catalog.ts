@@ -9,7 +9,7 @@ export interface FunctionCatalog {
   find(name: string): readonly CatalogFunction[];
   /** Names of the kernel's own functions. */
   names(): Iterable<string>;
-  /** Those whose whole name matches a glob (`*`, `?`), sorted: the kernel's own, or, where the glob has a colon, modules'. */
+  /** Those whose whole name matches a glob (`*`, `?`, `[a-z]`), sorted: the kernel's own, or, where the glob has a colon, modules'. */
   matching(glob: string): readonly CatalogFunction[];
   /** Why no program can, or should, be attached to it; `undefined`: nothing is known to stand against it. */
   obstacle(candidate: CatalogFunction): Obstacle | undefined;
@@ -17,7 +17,12 @@ export interface FunctionCatalog {
   prototype(candidate: CatalogFunction): string;
   /** Whether a module of that name is loaded and has BTF. */
   hasModule(name: string): boolean;
+  /** Sources that could not be read when they were needed, so that an obstacle may have been overlooked. */
+  unseen(): readonly UnseenSource[];
 }
+
+/** `symbols`: /proc/kallsyms; `tracefs`: what ftrace can patch. */
+export type UnseenSource = 'symbols' | 'tracefs';
 
 /** A function that a program may be attached to. */
 export interface CatalogFunction {

@@ -94,6 +94,8 @@ export interface ObservedAttachment {
   readonly slot: ObservedDispatchSlot | undefined;
   /** The dispatcher's. */
   readonly link: ObservedLink | undefined;
+  /** Whether the dispatcher runs what is in this slot, and not in another; `undefined` where the kernel does not tell. */
+  readonly usesSlot: boolean | undefined;
 }
 
 /** A map with room for one program. */

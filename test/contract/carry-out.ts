@@ -53,7 +53,7 @@ export function desired(
     recreate: maps.recreate ?? false,
   }));
   const wanted: DesiredObject = { ...image, name: objectName('sample'), maps: all, programs };
-  return { name, objects: [wanted], maxDetach: undefined };
+  return { name, objects: [wanted], expansions: [], maxDetach: undefined };
 }
 
 /** What is pinned; with what the wanted state shares, if there is one. */

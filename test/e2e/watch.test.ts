@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { collect, startFentryctl } from './support/fentryctl.ts';
+import { collect, run, startFentryctl } from './support/fentryctl.ts';
 import { clean, pins, tracingLinks, until } from './support/kernel.ts';
 import { workspace } from './support/workspace.ts';
 
@@ -43,4 +43,26 @@ test('watch follows edits, keeps the last good state, and leaves programs attach
   expect(pins().some((path) => path.includes('vfs_unlink'))).toBe(false);
   expect(status).toBe(0);
   expect(tracingLinks()).toEqual(afterMistake);
+});
+
+test('a process that crashes while it converges is told, and the watch goes on', async () => {
+  using work = workspace('crash');
+  work.object('counter');
+  work.programs('count_first: vfs_link');
+  const watcher = startFentryctl('watch', work.manifest);
+  const log = collect(watcher);
+  await until('the first convergence', () => log().includes('converged'));
+
+  work.programs('count_first: vfs_link', 'count_return: vfs_link');
+  await until(
+    'a process to crash',
+    () => run('pkill', ['-SEGV', '-P', String(watcher.pid)]).status === 0,
+  );
+  await until('the complaint', () => log().includes('ended by SIGSEGV'));
+  watcher.kill('SIGHUP');
+  await until('the second program', () => tracingLinks().length === 2);
+  watcher.kill('SIGTERM');
+  const [status] = (await once(watcher, 'exit')) as readonly unknown[]; // ChildProcess 'exit': code, signal
+
+  expect(status).toBe(0);
 });

@@ -23,6 +23,29 @@ beforeAll(() => {
 useFdCount();
 
 describe('kernel functions', () => {
+  test('the one that its section names, unless another is given', () => {
+    using ebpf = openObject();
+    const program = ebpf.program('entered').asFEntry();
+
+    program.load('vfs_rmdir');
+    program.unload();
+    program.load();
+    program.attach();
+
+    expect(runsOf(program, () => renameFiles(2))).toBe(2n);
+  });
+
+  test('a section that names none', () => {
+    using ebpf = Ebpf.loadFile(objectFile('counter'));
+
+    const error = errorOf(() => ebpf.program('count_second').asFEntry().load());
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('load(') as unknown,
+    });
+  });
+
   test('one program for several, relocated once: the BTF of the kernel is not read again', () => {
     using ebpf = openObject();
     const before = bytesRead();

@@ -63,8 +63,8 @@ describe('a convergence', () => {
       const forced = start.afterDeath();
       const isRefused = refusalsOf(planFor(kernel, desired)).length > 0;
 
-      const outcome = await convergeTo(kernel, wantedFor(desired), options).catch(asRefusal);
-      await convergeTo(forced, wantedFor(desired), { ...options, force: true });
+      const outcome = await convergeTo(kernel, wantedFor(desired), {}).catch(asRefusal);
+      await convergeTo(forced, wantedFor(desired), { force: true });
 
       expect(outcome instanceof RefusedError).toBe(isRefused);
       if (isRefused) expect(seen(kernel)).toEqual(seen(start));
@@ -91,8 +91,6 @@ describe('a convergence', () => {
     });
   });
 });
-
-const options = { lockTimeoutMs: 0 };
 
 /** A situation in which the manifest says something about the guard. */
 const guarded = fc

@@ -130,7 +130,7 @@ const desiredObject: fc.Arbitrary<DesiredObject> = fc
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc
   .uniqueArray(desiredObject, { maxLength: 3, selector: (object) => object.name })
-  .map((objects) => ({ name, objects, maxDetach: undefined }));
+  .map((objects) => ({ name, objects, expansions: [], maxDetach: undefined }));
 
 /** What a manifest may say about the guard. */
 export const detachLimit: fc.Arbitrary<DetachLimit | undefined> = fc.oneof(

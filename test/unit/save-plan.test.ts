@@ -11,7 +11,8 @@ import { thingAt } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { bpfObject } from './manifest/elf-file.ts';
-import { functionCatalog, inspect, library, temporaryDirectory } from './manifest/sample.ts';
+import { functionCatalog } from './manifest/catalog.ts';
+import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
 const root = pinPath('/sys/fs/bpf/saved');
@@ -128,6 +129,7 @@ describe('refused, with what moved, and nothing changed', () => {
       ...ports,
       functions: () => ({
         ...known,
+        obstacle: () => undefined,
         find: (name: string) =>
           known.find(name).map((found) => ({ ...found, btfId: found.btfId + 1 })),
       }),
@@ -156,6 +158,7 @@ function begin(directory: Directory) {
     kernel,
     ...library,
     functions: functionCatalog,
+    links: () => ({ limit: undefined, on: () => undefined }),
     ownersCheckedFor: undefined,
   };
   return { kernel, ports, file };

@@ -1,19 +1,42 @@
-import { readdirSync } from 'node:fs';
-import type { CatalogFunction, FunctionCatalog, Obstacle } from '../../state/function-catalog.ts';
+import { globTest } from '../../base/glob.ts';
+import type {
+  CatalogFunction,
+  FunctionCatalog,
+  Obstacle,
+  UnseenSource,
+} from '../../state/function-catalog.ts';
 import { kernelFunction } from '../../state/ids.ts';
-import type { Btf } from '../btf/btf.ts';
+import { Btf } from '../btf/btf.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
+import { modulesWithBtf } from '../btf/read-btf.ts';
+import { areSameFunction } from '../programs/same-function.ts';
+import { splitModule } from '../programs/split-module.ts';
+import { Obstacles } from './obstacles.ts';
 
-/** The functions of the running kernel. */
+/**
+ * The functions of the running kernel and of the modules that are loaded now. Each part is read when it is first asked
+ * for, once: modules' BTF, symbols and what tracefs tells, of which a catalog of a few exact names needs nothing.
+ */
 export class KernelCatalog implements FunctionCatalog {
   readonly #btf: Btf;
+  readonly #modules = new Map<string, Btf | undefined>();
+  readonly #found = new Map<string, readonly CatalogFunction[]>();
+  readonly #obstacles: Obstacles;
 
   constructor(btf: Btf = kernelBtf()) {
     this.#btf = btf;
+    this.#obstacles = new Obstacles(btf);
   }
 
   find(name: string): readonly CatalogFunction[] {
-    return this.#btf.find(name).map((btfId) => ({ name: kernelFunction(name), btfId }));
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const [module, functionName] = splitModule(name);
+    const btf = this.#btfOf(module);
+    if (btf === undefined) return [];
+    const fullName = kernelFunction(name);
+    const functions = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    return this.#keep(name, distinct({ btf, module, name: functionName }, functions));
   }
 
   names(): Iterable<string> {
@@ -21,20 +44,86 @@ export class KernelCatalog implements FunctionCatalog {
   }
 
   matching(glob: string): readonly CatalogFunction[] {
-    const pattern = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`);
-    const names = [...new Set(this.names())].filter((name) => pattern.test(name));
-    return names.toSorted().flatMap((name) => this.find(name));
+    const [module, functionGlob] = splitModule(glob);
+    if (module === undefined) return this.#matchingIn(this.#btf, functionGlob);
+    return modulesWithBtf()
+      .filter(globTest(module))
+      .toSorted()
+      .flatMap((name) => {
+        const btf = this.#btfOf(name);
+        return btf === undefined ? [] : this.#matchingIn(btf, functionGlob, name);
+      });
   }
 
-  obstacle(_candidate: CatalogFunction): Obstacle | undefined {
-    return undefined;
+  obstacle(candidate: CatalogFunction): Obstacle | undefined {
+    const [module, name] = splitModule(candidate.name);
+    const btf = this.#btfOf(module);
+    if (btf === undefined) return undefined; // the module is gone
+    const same = this.find(candidate.name);
+    return this.#obstacles.of({ name, module, btf, same, btfId: candidate.btfId });
   }
 
-  prototype({ btfId }: CatalogFunction): string {
-    return this.#btf.prototype(btfId);
+  prototype({ name, btfId }: CatalogFunction): string {
+    const [module] = splitModule(name);
+    return this.#btfOf(module)?.prototype(btfId) ?? '';
   }
 
   hasModule(name: string): boolean {
-    return readdirSync('/sys/kernel/btf').includes(name);
+    return modulesWithBtf().includes(name);
   }
+
+  unseen(): readonly UnseenSource[] {
+    return this.#obstacles.unseen();
+  }
+
+  #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
+    const test = globTest(glob);
+    const prefix = module === undefined ? '' : `${module}:`;
+    const found = new Map<string, CatalogFunction[]>();
+    for (const [btfId, name] of btf.entries()) {
+      if (!test(name)) continue;
+      const one = { name: kernelFunction(prefix + name), btfId };
+      const others = found.get(name);
+      if (others === undefined) found.set(name, [one]);
+      else others.push(one);
+    }
+    const names = [...found.keys()].toSorted();
+    return names.flatMap((name) =>
+      this.#keep(prefix + name, distinct({ btf, module, name }, found.get(name) ?? [])),
+    );
+  }
+
+  #keep(fullName: string, functions: readonly CatalogFunction[]): readonly CatalogFunction[] {
+    this.#found.set(fullName, functions);
+    return functions;
+  }
+
+  #btfOf(module: string | undefined): Btf | undefined {
+    if (module === undefined) return this.#btf;
+    if (!this.#modules.has(module)) this.#modules.set(module, readModule(module, this.#btf));
+    return this.#modules.get(module);
+  }
+}
+
+/** A name, and where it was looked up. */
+interface LookUp {
+  readonly btf: Btf;
+  readonly module: string | undefined;
+  readonly name: string;
+}
+
+/** Functions of one name: what BTF has twice, but is one function, counts once. */
+function distinct(
+  { btf, module, name }: LookUp,
+  functions: readonly CatalogFunction[],
+): readonly CatalogFunction[] {
+  if (functions.length < 2) return functions;
+  const ids = functions.map(({ btfId }) => btfId);
+  return areSameFunction(btf, name, ids, module) ? functions.slice(0, 1) : functions;
+}
+
+/** `undefined` where it is not loaded, has no BTF, or just went away. */
+function readModule(name: string, base: Btf): Btf | undefined {
+  if (!modulesWithBtf().includes(name)) return undefined;
+  return Btf.forModule(name, base);
 }

@@ -4,7 +4,7 @@ import type { Link } from '../links/link.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';
 import type { Target } from '../programs/target.ts';
-import type { ProgramStart } from '../programs/program-start.ts';
+import { startFromCode } from '../programs/start-from-code.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { dispatcherCode } from './dispatcher-code.ts';
 import type { ProgramSlot } from './program-slot.ts';
@@ -29,15 +29,6 @@ export function attachDispatcher(
 }
 
 function programOf(kind: DispatchedKind, slot: ProgramSlot): TracingProgram {
-  const name = 'fentryctl_call';
-  const code = {
-    linked: dispatcherCode(name, slot.fd),
-    gplCompatible: false, // it calls nothing that would need it
-    sleepable: false,
-    logLevel: 0,
-    isOpen: () => true,
-    hold: () => ({ [Symbol.dispose]: () => undefined }), // the slot's owner keeps it
-  };
-  const start: ProgramStart = { name, code };
+  const start = startFromCode(dispatcherCode('fentryctl_call', slot.fd)); // the slot's owner keeps it
   return kind === 'fentry' ? new FEntry(start) : new FExit(start);
 }

@@ -8,6 +8,7 @@ import type {
   ListedEntry,
   Loader,
   LoaderRequest,
+  Lock,
   Runs,
   Taken,
   TreeEntry,
@@ -20,7 +21,7 @@ import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { ObjectLoader } from './object-loader.ts';
 import { makeParent, parentOf } from './parent.ts';
 import { readEntry } from './read-entry.ts';
-import { runsOf } from './runs-of.ts';
+import { mapsOf, runsOf } from './by-program-id.ts';
 import { takePin } from './take-pin.ts';
 import { lockDirectory } from './writer-lock.ts';
 
@@ -69,6 +70,10 @@ export class LibbpfKernel implements Kernel {
     return runsOf(programId);
   }
 
+  mapsOf(programId: number): readonly number[] | undefined {
+    return mapsOf(programId);
+  }
+
   note(path: PinPath, text: string): void {
     makeParent(path);
     writeNote(path, text);
@@ -82,7 +87,7 @@ export class LibbpfKernel implements Kernel {
     return removeDirectory(path);
   }
 
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock> {
     return lockDirectory(directory, timeoutMs, signal);
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { closeFd } from '../file-calls.ts';
 
 /** A file descriptor of ours, closed when its scope ends; closing the last reference to a BPF link detaches it. */
 export class Fd implements Disposable {
@@ -30,6 +31,6 @@ export class Fd implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
-    closeSync(this.number);
+    closeFd(this.number);
   }
 }

@@ -1,4 +1,4 @@
-import { close } from 'node:fs';
+import { closeFdAsync } from '../file-calls.ts';
 import { CallError, checkResult } from './errno.ts';
 import { Fd } from './fd.ts';
 import { promised } from './promised.ts';
@@ -47,10 +47,7 @@ export function linkExists(id: number): boolean | undefined {
 
 /** Closes an fd on a thread of the pool: the last close of a link waits until no processor runs its program any more. */
 export async function closeAsync(fd: Fd): Promise<void> {
-  const number = fd.release();
-  await new Promise<void>((resolve, reject) => {
-    close(number, (error) => (error === null ? resolve() : reject(error)));
-  });
+  await closeFdAsync(fd.release());
 }
 
 /** Without a cookie there are no options, which kernels before 5.19 do not know. */

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
+import { tellWitness } from '../call.ts';
 import { libbpfSymbol, libcSymbol } from './symbols.ts';
 
 /** libbpf's print levels (bpf/libbpf.h, `enum libbpf_print_level`): warn 0, info 1, debug 2. */
@@ -36,8 +37,12 @@ function install(): void {
 
 /** The third argument is a `va_list`, which x86-64 and arm64 both pass as a pointer that vasprintf(3) takes as it is. */
 function print(level: number, format: bigint, list: bigint): number {
-  if (level > lastKeptLevel || captured === undefined) return 0;
-  const out: [string | null] = [null];
-  if (libcSymbol('vasprintf')(out, format, list) >= 0) captured.push(out[0] ?? '');
+  if (level > lastKeptLevel) tellWitness(() => written(format, list));
+  else captured?.push(written(format, list));
   return 0;
+}
+
+function written(format: bigint, list: bigint): string {
+  const out: [string | null] = [null];
+  return libcSymbol('vasprintf')(out, format, list) >= 0 ? (out[0] ?? '') : '';
 }

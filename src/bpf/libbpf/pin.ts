@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { unlink } from '../file-calls.ts';
 import { checkResult } from './errno.ts';
 import { Fd } from './fd.ts';
 import { libbpfSymbol } from './symbols.ts';
@@ -15,5 +15,5 @@ export function pin(fd: Fd, path: string): void {
 
 /** Removes the name; what it stood for lives on while an fd, another pin or a link of the kernel's holds it. */
 export function unpin(path: string): void {
-  unlinkSync(path);
+  unlink(path);
 }

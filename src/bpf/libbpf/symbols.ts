@@ -2,6 +2,7 @@ import koffi from 'koffi';
 import type { KoffiFunc } from 'koffi';
 import { UnsupportedError } from '../../base/errors.ts';
 import { libbpf, libc } from './library.ts';
+import { witnessed } from './witnessed.ts';
 
 declare const brand: unique symbol;
 type Pointer<Name extends string> = bigint & { readonly [brand]: Name };
@@ -133,6 +134,7 @@ interface LibbpfSymbols {
   bpf_link_create: KoffiFunc<
     (programFd: number, targetFd: number, attachType: number, options: Uint8Array | null) => number
   >;
+  bpf_prog_test_run_opts(fd: number, options: null): number;
   bpf_prog_get_next_id(start: number, next: [number]): number;
   bpf_link_get_next_id(start: number, next: [number]): number;
   bpf_btf_get_next_id(start: number, next: [number]): number;
@@ -208,6 +210,7 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
     'int bpf_link_create(int program_fd, int target_fd, int attach_type, const void *opts)',
   bpf_prog_load:
     'int bpf_prog_load(int type, const char *name, const char *license, const void *insns, size_t count, const void *opts)',
+  bpf_prog_test_run_opts: 'int bpf_prog_test_run_opts(int fd, void *opts)',
   bpf_prog_get_next_id: 'int bpf_prog_get_next_id(uint32_t start, _Out_ uint32_t *next)',
   bpf_link_get_next_id: 'int bpf_link_get_next_id(uint32_t start, _Out_ uint32_t *next)',
   bpf_btf_get_next_id: 'int bpf_btf_get_next_id(uint32_t start, _Out_ uint32_t *next)',
@@ -244,7 +247,7 @@ function bindLibbpf(name: keyof LibbpfSymbols): unknown {
   defineTypes();
   const library = libbpf();
   try {
-    return library.func(libbpfPrototypes[name]);
+    return witnessed(name, library.func(libbpfPrototypes[name]));
   } catch (error) {
     throw new UnsupportedError(`this libbpf has no function "${name}"`, {
       hint: 'fentryctl needs libbpf 1.0 or later',

@@ -24,6 +24,7 @@ export interface ProgramStart {
   readonly fd?: Fd | undefined;
   /** Of one that the kernel has. */
   readonly identity?: ProgramIdentity | undefined;
+  /** What it was loaded for, or, before that, what its section names. */
   readonly target?: string | undefined;
   readonly pinnedAt?: string | undefined;
 }

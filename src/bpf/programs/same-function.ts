@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Btf } from '../btf/btf.ts';
-
-/** The kernel's symbols, modules' included, read the first time that they are asked for; its own do not change. */
-let symbols: string | undefined;
+import { kernelSymbols } from '../catalog/kernel-symbols.ts';
 
 /**
  * Whether types of one name can only be one function: BTF has a function again where it was declared with other names for
@@ -10,9 +7,14 @@ let symbols: string | undefined;
  * in all). Its parameters then are of the same types, and the kernel has one symbol of that name, which is where it attaches
  * (`kallsyms_lookup_name` in kernel/bpf/verifier.c). False where /proc/kallsyms cannot be read.
  */
-export function areSameFunction(btf: Btf, name: string, ids: readonly number[]): boolean {
+export function areSameFunction(
+  btf: Btf,
+  name: string,
+  ids: readonly number[],
+  module?: string,
+): boolean {
   const signatures = new Set(ids.map((id) => signatureOf(btf, id)));
-  return signatures.size === 1 && symbolCount(name) === 1;
+  return signatures.size === 1 && kernelSymbols()?.count(name, module) === 1;
 }
 
 /** The types that it takes and returns, without names. */
@@ -20,20 +22,4 @@ function signatureOf(btf: Btf, id: number): string {
   const prototype = btf.type(btf.type(id)?.sizeOrType ?? 0);
   const words = Array.from(prototype?.words ?? []);
   return [prototype?.sizeOrType, ...words.filter((_, index) => index % 2 === 1)].join(' ');
-}
-
-/** Lines are `ADDRESS t NAME`; those of modules go on with the module's name. */
-function symbolCount(name: string): number {
-  symbols ??= readSymbols();
-  const text = symbols;
-  const ends = ['t', 'T', 'w', 'W'].map((type) => ` ${type} ${name}\n`);
-  return ends.reduce((count, end) => count + text.split(end).length - 1, 0);
-}
-
-function readSymbols(): string {
-  try {
-    return readFileSync('/proc/kallsyms', 'latin1');
-  } catch {
-    return ''; // as if there were none: nothing can be told apart then
-  }
 }

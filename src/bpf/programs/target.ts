@@ -11,6 +11,7 @@ import { openPinAt } from '../pins/pin-path.ts';
 import { programFacts } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { areSameFunction } from './same-function.ts';
+import { splitModule } from './split-module.ts';
 
 /**
  * What a program is loaded for: a kernel function by name, a module's function as `module:function` (exactly that
@@ -35,10 +36,22 @@ export interface ResolvedTarget extends Disposable {
 }
 
 /**
- * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program,
- * `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
+ * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program, or none was
+ * named, `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
  */
-export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf): ResolvedTarget {
+export function resolveTarget(
+  target: Target | undefined,
+  kind: ProgramKind,
+  btf: () => Btf,
+): ResolvedTarget {
+  if (target === undefined) {
+    const hint = 'give "load" the function: load("vfs_open")';
+    throw new EbpfError(
+      'UnknownType',
+      'no function is named, neither to "load" nor in the section of the program',
+      { hint },
+    );
+  }
   if (typeof target !== 'string') return ofProgram(target);
   const [module, name] = splitModule(target);
   if (module !== undefined) return ofModule(module, name, btf());
@@ -46,18 +59,9 @@ export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf)
   return { text: target, btfId, btfObjectFd: 0, programFd: 0, [Symbol.dispose]: nothing };
 }
 
-function splitModule(target: string): readonly [module: string | undefined, name: string] {
-  const colon = target.indexOf(':');
-  if (colon === -1) return [undefined, target];
-  return [target.slice(0, colon), target.slice(colon + 1)];
-}
-
 /** An id out of other BTF than the running kernel's would mean any other function there, or none. */
 function kernelId(btf: Btf, name: string): number {
-  const [first, ...others] = btf.find(name);
-  const isOne =
-    first !== undefined && (others.length === 0 || areSameFunction(btf, name, [first, ...others]));
-  const id = isOne ? first : btf.idOf(name); // which says what is wrong
+  const id = onlyId(btf, name);
   if (btf.path === vmlinuxPath || kernelBtf().find(name).includes(id)) return id;
   const message = `the BTF that was given has "${name}" as type ${id}, which it is not in the running kernel`;
   throw new EbpfError('UnknownType', message, {
@@ -71,10 +75,18 @@ function kernelId(btf: Btf, name: string): number {
 function ofModule(module: string, name: string, btf: Btf): ResolvedTarget {
   const text = `${module}:${name}`;
   const base = btf.path === vmlinuxPath ? btf : kernelBtf(); // ids go on where the kernel's own end
-  const btfId = Btf.forModule(module, base).idOf(name);
+  const btfId = onlyId(Btf.forModule(module, base), name, module);
   const fd = privileged(`look up the BTF of module "${module}"`, () => openModuleBtf(module));
   if (fd === undefined) throw new EbpfError('UnknownModule', `module "${module}" is gone`);
   return { text, btfId, btfObjectFd: fd.number, programFd: 0, [Symbol.dispose]: closing(fd) };
+}
+
+function onlyId(btf: Btf, name: string, module?: string): number {
+  const [first, ...others] = btf.find(name);
+  const isOne =
+    first !== undefined &&
+    (others.length === 0 || areSameFunction(btf, name, [first, ...others], module));
+  return isOne ? first : btf.idOf(name); // which says what is wrong
 }
 
 function ofProgram({ program, function: name }: ProgramTarget): ResolvedTarget {

@@ -2,6 +2,7 @@ import type { Btf } from '../btf/btf.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { explain } from '../explain.ts';
+import { requireFtrace } from '../ftrace.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { createLink, createLinkAsync } from '../libbpf/link.ts';
 import type { LoadFor, LoadResult } from '../libbpf/load-program.ts';
@@ -41,6 +42,7 @@ export abstract class TracingProgram implements Disposable {
   readonly #links = new Map<LinkId, Link>();
   readonly #turn = { isTaken: false, wasClosed: false };
   #fd: Fd | undefined;
+  readonly #sectionTarget: string | undefined;
   #identity: ProgramIdentity | undefined;
   #target: string | undefined;
   #pinnedAt: string | undefined;
@@ -51,6 +53,7 @@ export abstract class TracingProgram implements Disposable {
     this.name = name;
     this.#code = code;
     this.#fd = fd;
+    this.#sectionTarget = target;
     this.#identity = identity;
     this.#target = target;
     this.#pinnedAt = pinnedAt;
@@ -77,11 +80,11 @@ export abstract class TracingProgram implements Disposable {
   }
 
   /**
-   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program. Verification blocks;
-   * see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
+   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program; without one, for that
+   * which its section names. Verification blocks; see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
    * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's, read once by default.
    */
-  load(target: Target, btf?: Btf): void {
+  load(target?: Target, btf?: Btf): void {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -95,7 +98,7 @@ export abstract class TracingProgram implements Disposable {
    * The same, verified on a thread of the pool: the event loop goes on. Until it is over, another load or attach is
    * `Busy`; when the program or its object is closed meanwhile, nothing stays loaded, and this fails with `Closed`.
    */
-  async loadAsync(target: Target, btf?: Btf): Promise<void> {
+  async loadAsync(target?: Target, btf?: Btf): Promise<void> {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -228,13 +231,13 @@ export abstract class TracingProgram implements Disposable {
     return this.#identity;
   }
 
-  #resolve(target: Target, btf: Btf | undefined): ResolvedTarget {
+  #resolve(target: Target | undefined, btf: Btf | undefined): ResolvedTarget {
     requireTurn(this.#turn, this.name);
     if (this.#fd !== undefined) {
       const hint = 'unload it first, or load a "duplicate()" of it';
       throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
     }
-    return resolveTarget(target, this.kind, () => btf ?? kernelBtf());
+    return resolveTarget(target ?? this.#sectionTarget, this.kind, () => btf ?? kernelBtf());
   }
 
   #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
@@ -275,6 +278,7 @@ export abstract class TracingProgram implements Disposable {
       throw new EbpfError('AlreadyAttached', message);
     }
     if (cookie !== undefined) checkCookie(cookie);
+    requireFtrace(this.#attaching());
     return fd.number;
   }
 

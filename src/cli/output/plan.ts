@@ -1,31 +1,42 @@
 import { refusalsOf } from '../../plan/guard.ts';
-import type { AttachOperation, Operation, Sign } from '../../plan/operation.ts';
+import type { AttachOperation, Operation } from '../../plan/operation.ts';
 import { signOf } from '../../plan/operation.ts';
 import type { Plan, PlanCounts } from '../../plan/plan.ts';
 import { countOperations } from '../../plan/plan.ts';
 import type { ForeignEntry } from '../../state/observed.ts';
-import { leavesGap, reasonText, subjectOf } from './reason.ts';
+import { expansionFacts, expansionLines } from './expansion.ts';
+import type { LineStyle } from './operation-lines.ts';
+import { operationLines } from './operation-lines.ts';
+import { leavesGap } from './reason.ts';
 import { printable } from './printable.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 
-const signColour = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<
-  Sign,
-  string
->;
-
-/** A plan for people: a line an operation, what stands in the way, and a summary. */
-export function renderPlan(plan: Plan, directory: PinPath, style: Style): string {
+/** A plan for people: what patterns come to, a line an operation, what stands in the way, and a summary. */
+export function renderPlan(plan: Plan, directory: PinPath, style: LineStyle): string {
+  const targets = expansionLines(plan.expansions, style);
   const below = plan.operations.length === 0 ? '' : `Pins below ${printable(directory)}:\n`;
-  const lines = operationLines(plan.operations, style, ({ pin }) =>
-    printable(pin.replace(`${directory}/`, '')),
-  );
+  const pinOf = (pin: string): string => printable(pin.replace(`${directory}/`, ''));
+  const lines = operationLines(plan.operations, style, {
+    of: ({ pin }) => pinOf(pin),
+    ofMany: (operations) => pinOf(commonDirectory(operations.map(({ pin }) => pin))),
+  });
   const conflicts = plan.conflicts.map(
     ({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`,
   );
   const end = `${summary(plan)}\n${guardLines(plan, style)}`;
-  return `${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+  return `${targets}${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+}
+
+/** The directory that all pins are in. */
+function commonDirectory([first = '', ...others]: readonly string[]): string {
+  const parts = first.split('/');
+  const end = parts.findIndex((_, index) => {
+    const start = `${parts.slice(0, index + 1).join('/')}/`;
+    return others.some((pin) => !pin.startsWith(start));
+  });
+  return `${parts.slice(0, end).join('/')}/`;
 }
 
 /** So that nobody is surprised by apply; foreign pins are told above. */
@@ -36,35 +47,6 @@ function guardLines(plan: Plan, style: Style): string {
       const title = paint(style, 'yellow', 'apply will refuse this plan:');
       return `${title} ${printable(message)}\n  ${paint(style, 'cyan', 'hint:')} ${printable(hint)}\n`;
     })
-    .join('');
-}
-
-/** One line an operation; `last` gives the text of the last column. */
-export function operationLines(
-  operations: readonly Operation[],
-  style: Style,
-  last: (operation: Operation, index: number) => string,
-): string {
-  const subjects = operations.map((operation) => printable(subjectOf(operation)));
-  const reasons = operations.map((operation) => printable(reasonText(operation.reason)));
-  const width = {
-    kind: longest(['attach', ...operations.map(({ kind }) => kind)]),
-    subject: longest(subjects),
-    reason: longest(reasons),
-  };
-  return operations
-    .map((operation, index) => {
-      const sign = signOf(operation);
-      const subject = (subjects[index] ?? '').padEnd(width.subject);
-      const reason = (reasons[index] ?? '').padEnd(width.reason);
-      const start = paint(
-        style,
-        signColour[sign],
-        `  ${sign} ${operation.kind.padEnd(width.kind)}`,
-      );
-      return `${start}  ${subject}  ${reason}  ${last(operation, index)}`.trimEnd();
-    })
-    .map((line) => `${line}\n`)
     .join('');
 }
 
@@ -90,6 +72,7 @@ export function planFacts(plan: Plan): object {
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     conflicts: plan.conflicts,
     map_changes: plan.mapChanges,
+    targets: plan.expansions.map(expansionFacts),
     foreign: plan.foreign,
     losses: {
       attached: plan.losses.attached,
@@ -140,8 +123,4 @@ function summary(plan: Plan): string {
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches the manifest (${kept}).`;
   return `Plan: ${countsText(countOperations(plan.operations))} (${kept}).`;
-}
-
-function longest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => text.length));
 }

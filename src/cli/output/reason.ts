@@ -32,7 +32,7 @@ export function reasonText(reason: Reason): string {
     case 'dispatcher-missing':
       return 'its dispatcher is not attached';
     case 'dispatcher-differs':
-      return 'its dispatcher is attached in another way';
+      return 'its dispatcher is attached in another way, or runs another slot';
     case 'state-paused':
       return 'the manifest says "state: paused"';
     case 'state-loaded':
@@ -43,6 +43,8 @@ export function reasonText(reason: Reason): string {
       return 'the manifest no longer says "protect: true"';
     case 'removed':
       return 'no longer in the manifest';
+    case 'target-gone':
+      return 'its function is gone, with its module';
     case 'object-removed':
       return 'object is no longer in the manifest';
     case 'destroyed':
@@ -77,6 +79,14 @@ export function subjectOf(operation: Operation): string {
   const leaf = operation.pin.slice(operation.pin.lastIndexOf('/') + 1);
   const what = operation.kind === 'unpin' && operation.what === 'map' ? 'map ' : '';
   return `${operation.object}/${what}${decodeURIComponent(leaf)}`;
+}
+
+/** The same for operations that differ in their target. */
+export function subjectOfMany(operations: readonly Operation[]): string {
+  const [first] = operations;
+  if (first === undefined) throw new Error('there is no operation');
+  const { object, program = '' } = first;
+  return `${object}/${program} -> ${operations.length} functions${partOf(first)}`;
 }
 
 /** What of a program an operation is about, where its kind does not tell. */

@@ -3,8 +3,10 @@ import type { Convergence } from '../../converge.ts';
 import type { Plan, PlanCounts } from '../../plan/plan.ts';
 import { countOperations } from '../../plan/plan.ts';
 import { errorFacts } from './error.ts';
-import { foreignLines, operationFacts, operationLines } from './plan.ts';
-import type { Style } from './style.ts';
+import { expansionFacts, expansionLines } from './expansion.ts';
+import type { LineStyle } from './operation-lines.ts';
+import { operationLines } from './operation-lines.ts';
+import { foreignLines, operationFacts } from './plan.ts';
 
 const statusText = {
   done: 'done',
@@ -14,10 +16,15 @@ const statusText = {
 } as const satisfies Record<Outcome['status'], string>;
 
 /** What an apply did, for people: each operation and how it ended, and what that comes to. */
-export function renderReport({ plan, report, fingerprint }: Convergence, style: Style): string {
-  const lines = operationLines(plan.operations, style, (_, index) => endOf(report.outcomes[index]));
+export function renderReport({ plan, report, fingerprint }: Convergence, style: LineStyle): string {
+  const targets = expansionLines(plan.expansions, style);
+  const lines = operationLines(plan.operations, style, {
+    of: (_, index) => endOf(report.outcomes[index]),
+    ofMany: (_, index) => statusOf(report.outcomes[index]),
+    key: (index) => statusOf(report.outcomes[index]),
+  });
   const saved = fingerprint === undefined ? '' : `Saved plan with fingerprint ${fingerprint}.\n`;
-  return `${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n${saved}`;
+  return `${targets}${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n${saved}`;
 }
 
 /** The same facts for programs. */
@@ -32,6 +39,7 @@ export function reportFacts({ plan, report, fingerprint }: Convergence): object 
       link_id: outcome.linkId,
     })),
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
+    targets: plan.expansions.map(expansionFacts),
     foreign: plan.foreign,
     fingerprint,
     error: report.error === undefined ? undefined : errorFacts(report.error),
@@ -48,7 +56,11 @@ function endOf(outcome: Outcome | undefined): string {
   if (outcome === undefined) return '';
   const program = outcome.programId === undefined ? '' : `  prog ${outcome.programId}`;
   const link = outcome.linkId === undefined ? '' : `  link ${outcome.linkId}`;
-  return `${statusText[outcome.status]}${program}${link}`;
+  return `${statusOf(outcome)}${program}${link}`;
+}
+
+function statusOf(outcome: Outcome | undefined): string {
+  return outcome === undefined ? '' : statusText[outcome.status];
 }
 
 function summary(plan: Plan, report: ApplyReport): string {

@@ -10,8 +10,6 @@ import {
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError, InvalidError } from '../../../src/base/errors.ts';
-import type { Context } from '../../../src/cli/context.ts';
-import { parseCommandLine } from '../../../src/cli/options.ts';
 import { sign } from '../../../src/cli/sign.ts';
 import { makePrivateKey } from '../../../src/manifest/private-key.ts';
 import { lineOf } from '../../../src/manifest/public-key.ts';
@@ -19,6 +17,7 @@ import { checkSignature } from '../../../src/manifest/signature.ts';
 import { bpfObject } from '../manifest/elf-file.ts';
 import { temporaryDirectory, withoutPrivileges } from '../manifest/sample.ts';
 import type { Directory } from '../manifest/sample.ts';
+import { contextOf } from './context.ts';
 
 const { key, pem } = makePrivateKey();
 let directory: Directory;
@@ -33,23 +32,11 @@ beforeEach(() => {
 });
 afterEach(() => directory[Symbol.dispose]());
 
-/** Runs the command as from the command line; it has no use for a kernel. */
+/** Runs the command as from the command line. */
 function run(...args: readonly string[]) {
-  const parsed = parseCommandLine(['sign', ...args]);
-  if (parsed.kind !== 'command') throw new Error('not a command');
-  let [out, log] = ['', ''];
-  const context: Context = {
-    operands: parsed.operands,
-    options: parsed.options,
-    ports: {} as Context['ports'], // never looked at
-    out: (text) => (out += text),
-    log: (text) => (log += text),
-    style: { colour: false },
-    progress: undefined,
-    ask: undefined,
-  };
+  const { context, printed } = contextOf('sign', ...args);
   const status = sign(context);
-  return { status, out, log };
+  return { status, ...printed() };
 }
 
 function failureOf(...args: readonly string[]): AppError {

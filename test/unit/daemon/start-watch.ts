@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { LogFields } from '../../../src/base/logger.ts';
-import type { Convergence } from '../../../src/converge.ts';
+import { AppError, ExitStatus } from '../../../src/base/errors.ts';
+import type { Ending } from '../../../src/daemon/ending.ts';
 import { Watch } from '../../../src/daemon/watch.ts';
-import { manifestName } from '../../../src/state/ids.ts';
+import { watchedFiles } from '../../../src/daemon/watched-files.ts';
+import type { Task } from '../../../src/daemon/worker.ts';
 import type { Directory } from './directory.ts';
 
 export function manifest(program: string, ...files: readonly string[]): string {
@@ -16,14 +18,13 @@ export function manifest(program: string, ...files: readonly string[]): string {
 interface Run {
   readonly text: string;
   readonly signal: AbortSignal;
-  readonly end: (error?: unknown) => void;
-  readonly fail: (error: Error) => void;
+  readonly end: (error?: Error) => void;
 }
 
 export interface StartOptions {
   /** Whether convergences end by themselves. */
   readonly automatic?: boolean;
-  /** What each convergence throws, in order; `undefined` is success. */
+  /** How each convergence fails, in order; `undefined` is success. */
   readonly failures?: readonly (Error | undefined)[];
 }
 
@@ -32,7 +33,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const { automatic = true, failures = [] } = options;
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
-  const reported: unknown[] = [];
+  const reported: string[] = [];
   let atOnce = 0;
   let mostAtOnce = 0;
   let wake = (): void => {};
@@ -40,17 +41,18 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
     log.push({ message, fields });
     wake();
   };
-  const converge = async (signal: AbortSignal): Promise<Convergence> => {
+  const converge = async ({ signal, follow }: Task): Promise<Ending> => {
     mostAtOnce = Math.max(mostAtOnce, (atOnce += 1));
+    const files = filesOf(directory.file('m.yaml'));
+    if (files !== undefined) await follow(files);
     const text = readFileSync(directory.file('m.yaml'), 'utf8');
     const failure = failures[runs.length];
     try {
-      return await new Promise<Convergence>((resolve, fail) => {
-        const end = (error?: unknown): void => resolve(convergence(error));
-        runs.push({ text, signal, end, fail });
+      return await new Promise<Ending>((resolve) => {
+        const end = (error?: Error): void => resolve(endingOf(error));
+        runs.push({ text, signal, end });
         wake();
-        if (automatic && failure === undefined) end();
-        if (automatic && failure !== undefined) fail(failure);
+        if (automatic) end(failure);
       });
     } finally {
       atOnce -= 1;
@@ -58,8 +60,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
-    onConverged: ({ report }) => reported.push(report.error ?? 'converged'),
-    onError: (error) => reported.push(error),
+    onEnded: ({ error }) => reported.push(error?.message ?? 'converged'),
     log: { info: note, warn: note, error: note },
   });
   /** Waits as long as a test may. */
@@ -75,15 +76,18 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   return { watch, runs, log, reported, until, count, mostAtOnce: () => mostAtOnce };
 }
 
-function convergence(error?: unknown): Convergence {
-  const plan = {
-    name: manifestName('demo'),
-    operations: [],
-    unchanged: 1,
-    conflicts: [],
-    mapChanges: [],
-    foreign: [],
-    losses: { attached: 1, lost: [], unprotected: [], limit: undefined },
-  };
-  return { plan, report: { outcomes: [], error, rollbackErrors: [] } };
+function filesOf(file: string): readonly string[] | undefined {
+  try {
+    return watchedFiles(file);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+function endingOf(error: Error | undefined): Ending {
+  const nothing = { operations: 0, out: '', err: '' };
+  if (error === undefined) return { ...nothing, plan: { name: 'demo', unchanged: 1 }, error };
+  const status = error instanceof AppError ? error.exitStatus : ExitStatus.bug;
+  return { ...nothing, plan: undefined, error: { message: error.message, status } };
 }

@@ -133,7 +133,6 @@ describe('an edit that is wrong', () => {
   test.each([
     ['from the start', [new InvalidError('bad')]],
     ['later', [undefined, new InvalidError('bad')]],
-    ['while another run holds the lock', [undefined, new LockedError('held')]],
     ['with what this kernel cannot', [undefined, new UnsupportedError('cannot')]],
     ['and shows a bug', [undefined, new TypeError('a bug')]],
   ])('%s: is told, and its correction converges', async (_, failures) => {
@@ -148,7 +147,7 @@ describe('an edit that is wrong', () => {
     directory.replace('m.yaml', manifest('right', 'a.o'));
 
     await until(() => count('unchanged') > before);
-    expect(reported).toContain(failures.at(-1));
+    expect(reported).toContain(failures.at(-1)?.message);
     expect(runs.at(-1)?.text).toContain('right');
   });
 
@@ -160,8 +159,22 @@ describe('an edit that is wrong', () => {
     runs[0]?.end(rejected);
 
     await until(() => count('waiting for a change') === 1);
-    expect(reported).toEqual([rejected]);
+    expect(reported).toEqual([rejected.message]);
   });
+});
+
+test('while another run holds the lock, it tries again by itself', async () => {
+  const { reported, runs, count, until } = start({
+    failures: [undefined, new LockedError('held')],
+  });
+  await until(() => count('unchanged') === 1);
+
+  directory.replace('m.yaml', manifest('second', 'a.o'));
+
+  await until(() => count('unchanged') === 2);
+  expect(reported).toEqual(['converged', 'held', 'converged']);
+  expect(runs.at(-1)?.text).toContain('second');
+  expect(count('waiting for a change')).toBe(0);
 });
 
 describe('what no edit can cure', () => {
@@ -174,7 +187,7 @@ describe('what no edit can cure', () => {
 
     await expect(watching.end()).resolves.toBe(status);
 
-    expect(reported).toEqual([failure]);
+    expect(reported).toEqual([failure.message]);
   });
 
   test('even when an edit was wrong before', async () => {
@@ -224,12 +237,22 @@ describe('stopping', () => {
     watching.converge('SIGHUP');
     const signal = runs[0]?.signal;
     expect(count('stopped')).toBe(0);
-    runs[0]?.end(signal?.reason);
+    runs[0]?.end(signal?.reason as Error); // what `stop` gives as its reason
 
     await expect(watching.end()).resolves.toBe(ExitStatus.done);
-    expect(reported).toEqual([expect.objectContaining({ message: 'stopped by SIGTERM' })]);
+    expect(reported).toEqual(['stopped by SIGTERM']);
     expect(runs).toHaveLength(1);
     expect(count('waiting for a change')).toBe(0);
+  });
+
+  test('while it waits for a lock', async () => {
+    const { watch: watching, runs, count, until } = start({ failures: [new LockedError('held')] });
+    await until(() => count('trying again') === 1);
+
+    watching.stop('SIGTERM');
+
+    await expect(watching.end()).resolves.toBe(ExitStatus.done);
+    expect(runs).toHaveLength(1);
   });
 
   test('at once, before anything began', async () => {

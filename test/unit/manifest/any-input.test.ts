@@ -17,7 +17,8 @@ import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
-import { diagnosticsOf, directoryWithObjects, functionCatalog, library } from './sample.ts';
+import { functionCatalog } from './catalog.ts';
+import { diagnosticsOf, directoryWithObjects, library } from './sample.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/manifest/', import.meta.url));
 const texts = readdirSync(fixtures)

@@ -14,7 +14,8 @@ objects:
     programs:
       short: vfs_read
       long: { target: vfs_write, state: loaded, protect: true }
-      many: { targets: [vfs_read, vfs_write] }
+      many: { targets: ["vfs_*", "!vfs_w*"] }
+      first: { first_of: ["nf:hook"], if_missing: wait, max_targets: 7, allow_dangerous: true }
 `,
   );
 
@@ -35,7 +36,11 @@ objects:
             program: 'short',
             path: [...programs, 'short'],
             replace: undefined,
-            targets: [{ function: 'vfs_read', path: [...programs, 'short'] }],
+            targets: {
+              ...defaults,
+              items: [{ kind: 'function', text: 'vfs_read', path: [...programs, 'short'] }],
+              path: [...programs, 'short'],
+            },
             state: 'attached',
             protect: false,
           },
@@ -43,7 +48,13 @@ objects:
             program: 'long',
             path: [...programs, 'long'],
             replace: undefined,
-            targets: [{ function: 'vfs_write', path: [...programs, 'long', 'target'] }],
+            targets: {
+              ...defaults,
+              items: [
+                { kind: 'function', text: 'vfs_write', path: [...programs, 'long', 'target'] },
+              ],
+              path: [...programs, 'long', 'target'],
+            },
             state: 'loaded',
             protect: true,
           },
@@ -51,10 +62,31 @@ objects:
             program: 'many',
             path: [...programs, 'many'],
             replace: undefined,
-            targets: [
-              { function: 'vfs_read', path: [...programs, 'many', 'targets', 0] },
-              { function: 'vfs_write', path: [...programs, 'many', 'targets', 1] },
-            ],
+            targets: {
+              ...defaults,
+              items: [
+                { kind: 'pattern', text: 'vfs_*', path: [...programs, 'many', 'targets', 0] },
+                { kind: 'exclusion', text: 'vfs_w*', path: [...programs, 'many', 'targets', 1] },
+              ],
+              path: [...programs, 'many', 'targets'],
+            },
+            state: 'attached',
+            protect: false,
+          },
+          {
+            program: 'first',
+            path: [...programs, 'first'],
+            replace: undefined,
+            targets: {
+              choose: 'first',
+              items: [
+                { kind: 'function', text: 'nf:hook', path: [...programs, 'first', 'first_of', 0] },
+              ],
+              ifMissing: 'wait',
+              maxTargets: 7,
+              allowDangerous: true,
+              path: [...programs, 'first', 'first_of'],
+            },
             state: 'attached',
             protect: false,
           },
@@ -63,6 +95,8 @@ objects:
     ],
   });
 });
+
+const defaults = { choose: 'all', ifMissing: 'fail', maxTargets: 500, allowDangerous: false };
 
 test.each([
   ['', undefined],

@@ -12,7 +12,8 @@ import { resolve } from '../../../src/manifest/resolve.ts';
 import { defaultRoot } from '../../../src/state/pin-layout.ts';
 import type { DesiredMap } from '../../../src/state/desired.ts';
 import { objectPath } from '../bpf/object-btf.ts';
-import { diagnosticsOf, functionCatalog, temporaryDirectory } from './sample.ts';
+import { functionCatalog } from './catalog.ts';
+import { diagnosticsOf, temporaryDirectory } from './sample.ts';
 import type { Directory } from './sample.ts';
 
 test.each<readonly [settings: string, found: string]>([

@@ -5,7 +5,8 @@ import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
-import { diagnosticsOf, directoryWithObjects, functionCatalog, library } from './sample.ts';
+import { functionCatalog } from './catalog.ts';
+import { diagnosticsOf, directoryWithObjects, library } from './sample.ts';
 import type { Directory } from './sample.ts';
 
 test('one program for each target, sorted, with what the kernel and the object say', () => {

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { InvalidError } from '../../../src/base/errors.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import type { ObjectLibrary } from '../../../src/manifest/read-object.ts';
-import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
-import { kernelFunction, mapName, programName } from '../../../src/state/ids.ts';
+import { mapName, programName } from '../../../src/state/ids.ts';
 import type {
   AttachType,
   MapDescription,
@@ -110,25 +109,6 @@ function map(name: string, internal: boolean): MapDescription {
     internal,
     keyType: undefined,
     valueType: undefined,
-  };
-}
-
-/** A kernel with a handful of functions; `twice` is there twice. */
-export function functionCatalog(): FunctionCatalog {
-  const ids = new Map<string, readonly number[]>([
-    ['filename_lookup', [11]],
-    ['do_unlinkat', [12]],
-    ['vfs_read', [13]],
-    ['vfs_write', [14]],
-    ['twice', [15, 16]],
-  ]);
-  return {
-    find: (name) => (ids.get(name) ?? []).map((btfId) => ({ name: kernelFunction(name), btfId })),
-    names: () => ids.keys(),
-    matching: () => [],
-    obstacle: () => undefined,
-    prototype: ({ name }) => `void ${name}(void)`,
-    hasModule: () => false,
   };
 }
 

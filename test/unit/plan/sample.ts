@@ -4,6 +4,7 @@ import type {
   DesiredProgram,
   DesiredState,
 } from '../../../src/state/desired.ts';
+import type { Expansion } from '../../../src/state/expansion.ts';
 import {
   kernelFunction,
   manifestName,
@@ -34,7 +35,7 @@ export const digests = { a: objectDigest('a'.repeat(32)), b: objectDigest('b'.re
 const targets: Readonly<Record<string, number>> = { vfs_read: 11, vfs_write: 12 };
 
 export function wanted(...objects: readonly DesiredObject[]): DesiredState {
-  return { name, objects, maxDetach: undefined };
+  return { name, objects, expansions: [], maxDetach: undefined };
 }
 
 export function object(given: Partial<DesiredObject> = {}): DesiredObject {
@@ -44,6 +45,20 @@ export function object(given: Partial<DesiredObject> = {}): DesiredObject {
     digest: digests.a,
     maps: [desiredMap('counts'), desiredMap('.bss', { internal: true })],
     programs: [program('on_read', 'vfs_read')],
+    ...given,
+  };
+}
+
+/** What became of the targets of `on_read`. */
+export function expansion(given: Partial<Expansion> = {}): Expansion {
+  return {
+    object: objectName('opens'),
+    program: programName('on_read'),
+    targets: [],
+    patterns: [],
+    excluded: 0,
+    leftOut: [],
+    absent: [],
     ...given,
   };
 }
@@ -137,6 +152,7 @@ export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAtt
     target: kernelFunction('vfs_read'),
     slot: { id: 400, programId: 100 },
     link: link({ id: 201, programId: 101 }),
+    usesSlot: true,
     ...given,
   };
 }

@@ -1,0 +1,18 @@
+import process from 'node:process';
+import type { Ports } from '../converge.ts';
+
+/** The only place that chooses a kernel. */
+export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
+  const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
+  const { inspect } = await import('../bpf/inspect.ts');
+  const { checkGlobals } = await import('../bpf/check-globals.ts');
+  const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
+  const { KernelLinks } = await import('../bpf/catalog/kernel-links.ts');
+  const { missingCapabilities } = await import('../bpf/privileges.ts');
+  const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
+  const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
+  const kernel = new LibbpfKernel();
+  const functions = () => new KernelCatalog();
+  const links = () => new KernelLinks();
+  return { kernel, inspect, checkGlobals, functions, links, ownersCheckedFor };
+}

@@ -1,0 +1,20 @@
+import type { ExitStatus } from '../base/errors.ts';
+import type { LogFields } from '../base/logger.ts';
+
+/** How a convergence ended, as plain data: it happened in another process. */
+export interface Ending {
+  /** What was done and what was not needed, for the log; `undefined` where it did not come so far as to have a plan. */
+  readonly plan: LogFields | undefined;
+  /** How many operations the plan had. */
+  readonly operations: number;
+  readonly error: { readonly message: string; readonly status: ExitStatus } | undefined;
+  /** What `apply` would print: its answer, and its errors. */
+  readonly out: string;
+  readonly err: string;
+}
+
+/** One that ended without a word of its own. */
+export function failedEnding(message: string, status: ExitStatus, log = ''): Ending {
+  const error = { message, status };
+  return { plan: undefined, operations: 0, error, out: '', err: `error: ${message}\n${log}` };
+}

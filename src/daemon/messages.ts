@@ -1,0 +1,13 @@
+import type { Ending } from './ending.ts';
+
+/** From the watch to the process that converges for it. */
+export type ToWorker =
+  | { readonly kind: 'start'; readonly colour: { readonly out: boolean; readonly err: boolean } }
+  /** The files that it named are watched: no change from now on is missed. */
+  | { readonly kind: 'go' };
+
+/** Back from there. */
+export type FromWorker =
+  /** What it will read; not sent where the manifest cannot be understood. */
+  | { readonly kind: 'files'; readonly files: readonly string[] }
+  | { readonly kind: 'ended'; readonly ending: Ending };

@@ -1,0 +1,120 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { listed, quoted } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/suggest.ts';
+import type { Absence } from '../state/expansion.ts';
+import type { FunctionCatalog } from '../state/function-catalog.ts';
+import { isGlob } from '../base/glob.ts';
+import type { ManifestTarget, ManifestTargets } from './manifest.ts';
+import type { Blocked, Found } from './target-search.ts';
+
+/** A name or glob that gives nothing; near names are looked for in `functions`, if they are given. */
+export function missing(
+  text: string,
+  why: Absence,
+  functions: FunctionCatalog | undefined,
+): Problem {
+  const code = isGlob(text) ? 'matches-nothing' : 'no-such-function';
+  switch (why.code) {
+    case 'no-such-module': {
+      const message = `no module ${quoted(why.module)} with BTF is loaded`;
+      const hint = `load it ("modprobe ${why.module}"), or write "if_missing: wait", and watch attaches once it is there`;
+      return { code: 'no-such-module', message, hint };
+    }
+    case 'no-symbol': {
+      const message = `${quoted(text)} cannot be attached to: ${why.text}`;
+      return { code: 'no-symbol', message, hint: anotherKernel };
+    }
+    case 'none-attachable': {
+      const found = why.matching === 1 ? '1 function' : `${why.matching} functions`;
+      const message = `${quoted(text)} matches ${found}, and nothing can be attached there`;
+      return { code: 'none-attachable', message, hint: whatStandsAgainst };
+    }
+    case 'no-such-function':
+      return { code, message: messageOf(text), hint: nearNames(text, functions) ?? nothingNear };
+  }
+}
+
+const anotherKernel = '"if_missing: skip" does without where a kernel does not have it';
+const neverComes = 'write "module:function" if a module brings it, or "if_missing: skip"';
+const whatStandsAgainst = 'name one of them to see what stands against it';
+const nothingNear = 'it may be inlined, or have another name in this version of the kernel';
+
+function messageOf(text: string): string {
+  if (isGlob(text)) return `no function of this kernel matches ${quoted(text)}`;
+  const [module = '', name] = text.split(':');
+  if (name === undefined) return `this kernel has no function ${quoted(text)}`;
+  return `module ${quoted(module)} has no function ${quoted(name)}`;
+}
+
+function nearNames(text: string, functions: FunctionCatalog | undefined): string | undefined {
+  if (functions === undefined) return undefined;
+  if (isGlob(text)) return 'a pattern stands for whole names: "tcp_*", not "tcp_"';
+  const [module = '', name] = text.split(':');
+  if (name !== undefined) {
+    const known = functions.matching(`${module}:*`).map((one) => one.name.split(':')[1] ?? '');
+    return didYouMean(name, known);
+  }
+  const [elsewhere] = functions.matching(`*:${text}`);
+  if (elsewhere !== undefined) return `a module has it: write ${quoted(elsewhere.name)}`;
+  return didYouMean(text, functions.names());
+}
+
+/** It is to be waited for, but is no module's. */
+export function noModuleBrings(text: string, why: Absence): Problem {
+  const { message } = missing(text, why, undefined);
+  return {
+    code: 'never-comes',
+    message: `${message}, and no module can bring it`,
+    hint: neverComes,
+  };
+}
+
+/** A function that is there, and that no program can, or should, be attached to. */
+export function cannotAttach({ of: { name }, obstacle, prototypes }: Blocked): Problem {
+  if (obstacle.code === 'ambiguous') {
+    const message = `${quoted(name)} is ambiguous: this kernel has ${prototypes.length} functions of that name`;
+    const hint = `it could be any of ${listed(prototypes, 4)}; watch a function whose name is its own`;
+    return { code: 'ambiguous-function', message, hint };
+  }
+  const message = `${quoted(name)} cannot be attached to: ${obstacle.text}`;
+  const hint =
+    obstacle.code === 'dangerous' ? '"allow_dangerous: true" attaches all the same' : undefined;
+  return { code: obstacle.code, message, hint };
+}
+
+/** None of the alternatives will do. */
+export function noAlternative(
+  found: readonly (Found & { readonly item: ManifestTarget })[],
+  { ifMissing }: Pick<ManifestTargets, 'ifMissing'>,
+): Problem {
+  const otherwise = ifMissing === 'wait' ? neverComes : anotherKernel;
+  const names = found.map(({ item }) => item.text);
+  const reasons = found.flatMap((one) => {
+    if ('obstacle' in one) return [cannotAttach(one).message];
+    return 'why' in one && one.why.code === 'no-symbol'
+      ? [missing(one.item.text, one.why, undefined).message]
+      : [];
+  });
+  return {
+    code: 'no-alternative',
+    message: `this kernel has none of ${listed(names)} that can be attached to`,
+    hint: reasons.length > 0 ? reasons.join('; ') : otherwise,
+  };
+}
+
+/** More functions than may be meant. */
+export function tooMany(count: number, { maxTargets }: ManifestTargets): Problem {
+  const message = `these are ${count} functions, more than "max_targets: ${maxTargets}" allows`;
+  const hint = `if that is meant, write "max_targets: ${count}"`;
+  return { code: 'too-many-targets', message, hint };
+}
+
+/** `isIncluded`: there is something else than exclusions. */
+export function allExcluded(isIncluded: boolean): Problem {
+  const code = 'all-excluded';
+  if (isIncluded) {
+    return { code, message: 'no function is left: "!" leaves out all that the others give' };
+  }
+  const message = 'no function is left: there are only exclusions';
+  return { code, message, hint: 'name what they are left out of, e.g. "vfs_*"' };
+}

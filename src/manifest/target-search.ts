@@ -1,0 +1,84 @@
+import type { Problem } from '../base/diagnostic.ts';
+import { isGlob } from '../base/glob.ts';
+import type { Absence } from '../state/expansion.ts';
+import type { CatalogFunction, FunctionCatalog, Obstacle } from '../state/function-catalog.ts';
+import type { ManifestTargets } from './manifest.ts';
+import { missing, noModuleBrings } from './target-problems.ts';
+
+/** Looking for near names compares with all 45,000: a manifest that is all wrong does without. */
+const mostSuggestions = 20;
+
+/** A function that can be attached to; one that cannot, or should not; or why there is none. */
+export type Found = { readonly function: CatalogFunction } | Blocked | { readonly why: Absence };
+
+export interface Blocked {
+  readonly of: CatalogFunction;
+  readonly obstacle: Obstacle;
+  /** How C declares each function of that name. */
+  readonly prototypes: readonly string[];
+}
+
+type Demands = Pick<ManifestTargets, 'allowDangerous'>;
+
+/** Looks up what manifests name, in the functions of one kernel. */
+export class TargetSearch {
+  readonly #functions: FunctionCatalog;
+  readonly #problems = new Map<string, Problem>();
+
+  constructor(functions: FunctionCatalog) {
+    this.#functions = functions;
+  }
+
+  /** One function by its whole name. What only BTF has, and no symbol table, is missing: another kernel may have it. */
+  exact(name: string, demands: Demands): Found {
+    const candidates = this.#functions.find(name);
+    const [first] = candidates;
+    if (first === undefined) return { why: this.#whyMissing(name) };
+    const obstacle = this.#obstacle(first, demands);
+    if (obstacle === undefined) return { function: first }; // if there are more, they are the same one
+    if (obstacle.code === 'no-symbol') return { why: { code: 'no-symbol', text: obstacle.text } };
+    const prototypes = candidates.map((one) => this.#functions.prototype(one));
+    return { of: first, obstacle, prototypes };
+  }
+
+  /** Those that a glob stands for, each name once. */
+  matching(glob: string, demands: Demands): readonly Exclude<Found, { readonly why: unknown }>[] {
+    const all = this.#functions.matching(glob);
+    const firsts = all.filter(({ name }, index) => all[index - 1]?.name !== name); // they are sorted
+    return firsts.map((candidate) => {
+      const obstacle = this.#obstacle(candidate, demands);
+      if (obstacle === undefined) return { function: candidate };
+      return { of: candidate, obstacle, prototypes: [] };
+    });
+  }
+
+  /** Why a glob gives nothing, though so many functions match. */
+  whyNone(glob: string, matching: number): { readonly why: Absence } {
+    return { why: matching > 0 ? { code: 'none-attachable', matching } : this.#whyMissing(glob) };
+  }
+
+  /** What is wrong with a name or glob that may not be missing. `isHopeless`: it is to be waited for, and cannot come. */
+  explain(text: string, why: Absence, isHopeless: boolean): Problem {
+    if (isHopeless) return noModuleBrings(text, why);
+    const known = this.#problems.get(text);
+    if (known !== undefined) return known;
+    const mayCompare = this.#problems.size < mostSuggestions;
+    const problem = missing(text, why, mayCompare ? this.#functions : undefined);
+    this.#problems.set(text, problem);
+    return problem;
+  }
+
+  #obstacle(candidate: CatalogFunction, { allowDangerous }: Demands): Obstacle | undefined {
+    const obstacle = this.#functions.obstacle(candidate);
+    return allowDangerous && obstacle?.code === 'dangerous' ? undefined : obstacle;
+  }
+
+  #whyMissing(text: string): Absence {
+    const [module, name] = text.split(':');
+    if (name === undefined || module === undefined || isGlob(module)) {
+      return { code: 'no-such-function' };
+    }
+    if (this.#functions.hasModule(module)) return { code: 'no-such-function' };
+    return { code: 'no-such-module', module };
+  }
+}

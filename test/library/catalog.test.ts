@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
+import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
+import { EbpfError } from '../../src/bpf/ebpf-error.ts';
+import type { CatalogFunction, Obstacle } from '../../src/state/function-catalog.ts';
+import { emptyProgram } from './support/empty-program.ts';
+import { isLinux } from './support/kernel.ts';
+
+// What the catalog says of functions against what this kernel does when a program is attached to them.
+
+beforeAll(() => {
+  execFileSync('modprobe', ['dummy', 'numdummies=1']);
+});
+afterAll(() => {
+  execFileSync('rmmod', ['dummy']);
+});
+
+describe('what the catalog says is what the kernel does', () => {
+  test('functions that nothing stands against, spread over the kernel: a program attaches to each', () => {
+    const functions = sample(undefined, 80);
+
+    expect(functions).toHaveLength(80);
+    expect(functions.flatMap(refusal)).toEqual([]);
+  });
+
+  test.each(['not-traceable', 'unsupported-argument', 'too-many-arguments', 'denied'] as const)(
+    '%s: the kernel refuses each',
+    (code) => {
+      const functions = sample(code, 12);
+
+      expect(functions.length).toBeGreaterThan(0);
+      expect(functions.filter((one) => refusal(one).length === 0)).toEqual([]);
+    },
+  );
+
+  test.runIf(isLinux(6, 2))('no-symbol: the kernel refuses each', () => {
+    const functions = sample('no-symbol', 12); // before, pahole left out what the compiler had changed
+
+    expect(functions.length).toBeGreaterThan(0);
+    expect(functions.filter((one) => refusal(one).length === 0)).toEqual([]);
+  });
+
+  test('all functions of a module', () => {
+    const functions = catalog().matching('dummy:*');
+
+    const wrong = functions.filter(
+      (one) => (catalog().obstacle(one) === undefined) !== (refusal(one).length === 0),
+    );
+
+    expect(functions.length).toBeGreaterThan(5);
+    expect(wrong).toEqual([]);
+  });
+});
+
+let known: KernelCatalog | undefined;
+function catalog(): KernelCatalog {
+  known ??= new KernelCatalog(kernelBtf());
+  return known;
+}
+
+type Verdict = Obstacle['code'] | undefined;
+const byVerdict = new Map<Verdict, CatalogFunction[]>();
+
+/** Of all functions of a verdict, so many, evenly spread over the names: the same ones in each run on the same kernel. */
+function sample(verdict: Verdict, count: number): readonly CatalogFunction[] {
+  if (byVerdict.size === 0) {
+    for (const one of catalog().matching('*')) {
+      const code = catalog().obstacle(one)?.code;
+      const others = byVerdict.get(code);
+      if (others === undefined) byVerdict.set(code, [one]);
+      else others.push(one);
+    }
+  }
+  const all = byVerdict.get(verdict) ?? [];
+  return all.filter((_, index) => (index * count) % all.length < count);
+}
+
+/** Why the kernel did not let a program attach; empty if it did. It is gone again afterwards. */
+function refusal({ name }: CatalogFunction): readonly string[] {
+  using program = emptyProgram();
+  try {
+    program.load(name);
+    program.detach(program.attach());
+    return [];
+  } catch (error) {
+    if (error instanceof EbpfError) return [`${name}: ${error.message}`];
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { KernelSymbols } from '../../../../src/bpf/catalog/kernel-symbols.ts';
+
+const lines = [
+  'ffffffff81000000 T vfs_read',
+  'ffffffff81000010 t event_show',
+  'ffffffff81000020 t event_show',
+  'ffffffff81000030 W weak_one',
+  'ffffffff81000040 D vfs_data',
+  'ffffffff81000050 t do_unlink.constprop.0',
+  'ffffffff81000060 t do_unlink.constprop.0.cold',
+  'ffffffff81000070 t .hidden',
+  'ffffffffc0000000 t vfs_read\t[dummy]',
+  'ffffffffc0000010 t open.isra.0\t[dummy]',
+  'ffffffffc0000020 t do_unlink.part.0\t[other]',
+  'ffffffffc0000030 t bpf_prog_6deef7357e7b4530_count\t[bpf]',
+].map((line) => `${line}\n`);
+
+/** A symbol table answers the first few questions by searching, then from a table: both must say the same. */
+describe.each([
+  ['searched', 0],
+  ['from a table', 100],
+])('symbols, %s', (_, questionsBefore) => {
+  const symbols = new KernelSymbols(Buffer.from(lines.join('')));
+  for (let count = 0; count < questionsBefore; count += 1) symbols.count('vfs_read');
+
+  test.each([
+    ['vfs_read', undefined, 1],
+    ['vfs_read', 'dummy', 1],
+    ['vfs_read', 'other', 0],
+    ['event_show', undefined, 2],
+    ['weak_one', undefined, 1],
+    ['vfs_data', undefined, 0],
+    ['do_unlink', undefined, 0],
+    ['vfs_rea', undefined, 0],
+    ['read', undefined, 0],
+    ['open', 'dummy', 0],
+  ])('%s of %s', (name, module, expected) => {
+    expect(new Set([symbols.count(name, module), symbols.count(name, module)])).toEqual(
+      new Set([expected]),
+    );
+  });
+
+  test('what the compiler made of a function, of that module only', () => {
+    expect(symbols.variants('do_unlink')).toEqual([
+      'do_unlink.constprop.0',
+      'do_unlink.constprop.0.cold',
+    ]);
+    expect(symbols.variants('do_unlink', 'other')).toEqual(['do_unlink.part.0']);
+    expect(symbols.variants('open', 'dummy')).toEqual(['open.isra.0']);
+    expect(symbols.variants('vfs_read')).toEqual([]);
+    expect(symbols.variants('nothing')).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Expanded } from '../../../src/manifest/expand-targets.ts';
+import { expandTargets } from '../../../src/manifest/expand-targets.ts';
+import type { WrittenTargets } from '../../../src/manifest/normalise-targets.ts';
+import { toTargets } from '../../../src/manifest/normalise-targets.ts';
+import { TargetSearch } from '../../../src/manifest/target-search.ts';
+import { functionCatalog } from './catalog.ts';
+
+const skip = { if_missing: 'skip' } as const;
+const wait = { if_missing: 'wait' } as const;
+
+test.each<[name: string, written: WrittenTargets, names: readonly string[]]>([
+  ['a name', { target: 'vfs_read' }, ['vfs_read']],
+  ['a pattern', { targets: ['vfs_*'] }, ['vfs_read', 'vfs_write']],
+  ['a pattern of a module', { targets: ['nf:nf_*'] }, ['nf:nf_hook', 'nf:nf_in']],
+  ['of any module', { targets: ['*:vfs_*'] }, ['nf:vfs_hook']],
+  ['a function of a module', { target: 'nf:nf_in' }, ['nf:nf_in']],
+  ['each once', { targets: ['vfs_*', 'vfs_read', '*_read'] }, ['vfs_read', 'vfs_write']],
+  ['an exclusion', { targets: ['vfs_*', '!vfs_read'] }, ['vfs_write']],
+  ['an exclusion before', { targets: ['!vfs_read', 'vfs_*'] }, ['vfs_write']],
+  ['an exclusion of what is named', { targets: ['vfs_read', '!*read', 'vfs_*'] }, ['vfs_write']],
+  ['an exclusion of what is not there', { targets: ['vfs_read', '!missing'] }, ['vfs_read']],
+  [
+    'the kernel itself is not meant by modules',
+    { targets: ['vfs_*', '!*:*'] },
+    ['vfs_read', 'vfs_write'],
+  ],
+  ['what has an obstacle is left out of patterns', { targets: ['rcu_*'] }, ['rcu_free']],
+  ['danger is allowed', { targets: ['rcu_*'], allow_dangerous: true }, ['rcu_free', 'rcu_lock']],
+  ['danger is allowed by name', { target: 'rcu_lock', allow_dangerous: true }, ['rcu_lock']],
+  ['the first that is there', { first_of: ['missing', 'nf:nf_in', 'vfs_read'] }, ['nf:nf_in']],
+  [
+    'the first that can be attached to',
+    { first_of: ['rcu_lock', 'twice', 'vfs_read'] },
+    ['vfs_read'],
+  ],
+  ['skipped', { targets: ['missing', 'nothing*', 'vfs_read'], ...skip }, ['vfs_read']],
+  ['only in BTF, skipped', { targets: ['rcu_part', 'vfs_read'], ...skip }, ['vfs_read']],
+  ['all skipped', { target: 'missing', ...skip }, []],
+  ['waiting', { targets: ['other:hook', 'vfs_read'], ...wait }, ['vfs_read']],
+])('%s', (_, written, names) => {
+  const { functions, problems } = expanded(written);
+
+  expect(problems).toEqual([]);
+  expect(functions.map(({ name }) => name)).toEqual(names);
+});
+
+test('what patterns give, what is excluded and what is left out is counted', () => {
+  expect(
+    expanded({
+      targets: ['vfs_*', '*_read', 'rcu_*', '!rcu_free', '!vfs_write', '*_lock', 'vfs_read'],
+      ...skip,
+    }),
+  ).toMatchObject({
+    patterns: [
+      { pattern: 'vfs_*', count: 1 },
+      { pattern: '*_read', count: 1 },
+    ],
+    excluded: ['rcu_free', 'vfs_write'],
+    leftOut: [
+      { target: 'rcu_entry', code: 'not-traceable' },
+      { target: 'rcu_lock', code: 'dangerous' },
+      { target: 'rcu_part', code: 'no-symbol' },
+    ],
+    absent: [
+      { target: 'rcu_*', state: 'skipped', why: { code: 'none-attachable', matching: 3 } },
+      { target: '*_lock', state: 'skipped', why: { code: 'none-attachable', matching: 1 } },
+    ],
+  });
+});
+
+test.each<[text: string, if_missing: 'skip' | 'wait', state: string, why: object]>([
+  ['missing', 'skip', 'skipped', { code: 'no-such-function' }],
+  ['nothing_*', 'skip', 'skipped', { code: 'no-such-function' }],
+  ['rcu_part', 'skip', 'skipped', { code: 'no-symbol', text: 'only as "rcu_part.isra.0"' }],
+  ['rcu_pa*', 'skip', 'skipped', { code: 'none-attachable', matching: 1 }],
+  ['nf:missing', 'skip', 'skipped', { code: 'no-such-function' }],
+  ['other:hook', 'skip', 'skipped', { code: 'no-such-module', module: 'other' }],
+  ['other:hook', 'wait', 'waiting', { code: 'no-such-module', module: 'other' }],
+  ['other:*', 'wait', 'waiting', { code: 'no-such-module', module: 'other' }],
+  ['nf:missing', 'wait', 'waiting', { code: 'no-such-function' }],
+  ['nft*:hook', 'wait', 'waiting', { code: 'no-such-function' }],
+])('%s, if missing: %s', (target, if_missing, state, why) => {
+  expect(expanded({ targets: [target], if_missing }).absent).toEqual([{ target, state, why }]);
+});
+
+test('of alternatives all are missing: those of modules are waited for', () => {
+  expect(expanded({ first_of: ['missing', 'rcu_lock', 'other:hook'], ...wait })).toMatchObject({
+    functions: [],
+    leftOut: [{ target: 'rcu_lock', code: 'dangerous' }],
+    absent: [
+      { target: 'missing', state: 'skipped' },
+      { target: 'other:hook', state: 'waiting' },
+    ],
+  });
+});
+
+test('so many are allowed, and no more', () => {
+  const targets = ['vfs_*', 'nf:nf_*'];
+
+  expect(expanded({ targets, max_targets: 4 }).problems).toEqual([]);
+  expect(expanded({ targets, max_targets: 3 }).problems).toMatchObject([
+    [['program', 'targets'], { code: 'too-many-targets' }],
+  ]);
+});
+
+function expanded(written: WrittenTargets): Expanded {
+  return expandTargets(toTargets(written, ['program']), new TargetSearch(functionCatalog()));
+}
