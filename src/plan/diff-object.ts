@@ -10,7 +10,7 @@ import { diffProgram } from './diff-program.ts';
 import type { Operation, Reason } from './operation.ts';
 import { removeAttachment, removeInstance, removeWholeSlot } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { isSame, situate } from './situation.ts';
+import { findSame, isSame, situate } from './situation.ts';
 
 export interface ObjectDiff extends ProgramDiff {
   readonly mapChanges: readonly MapChange[];
@@ -81,7 +81,7 @@ function unwanted(
   removed: ReasonToRemove,
 ): readonly Operation[] {
   const isUnwanted = (found: Parameters<typeof isSame>[0]): boolean =>
-    !object.programs.some((wanted) => isSame(found, wanted));
+    findSame(object.programs, found) === undefined;
   return [
     ...(current?.slots ?? [])
       .filter(isUnwanted)
@@ -98,7 +98,7 @@ function reasonToReplace(
   removed: ReasonToRemove,
 ): (slot: ObservedSlot | undefined) => Reason {
   return (slot) => {
-    const stays = slot === undefined || object.programs.some((wanted) => isSame(slot, wanted));
+    const stays = slot === undefined || findSame(object.programs, slot) !== undefined;
     return stays ? { code: 'object-changed', from: other.digest, to: id.digest } : removed(slot);
   };
 }

@@ -54,7 +54,7 @@ export function slotOf(
   instance: ObservedInstance | undefined,
   wanted: DesiredProgram,
 ): ObservedSlot | undefined {
-  return instance?.slots.find((slot) => isSame(slot, wanted));
+  return instance === undefined ? undefined : findSame(instance.slots, wanted);
 }
 
 /** What is attached by exchange of a program on a target, whichever version it is. */
@@ -62,14 +62,33 @@ export function attachmentOf(
   { attachments }: Situation,
   wanted: DesiredProgram,
 ): ObservedAttachment | undefined {
-  return attachments.find((attachment) => isSame(attachment, wanted));
+  return findSame(attachments, wanted);
 }
 
-export function isSame(
-  a: Pick<DesiredProgram, 'program' | 'target'>,
-  b: Pick<DesiredProgram, 'program' | 'target'>,
-): boolean {
+type Named = Pick<DesiredProgram, 'program' | 'target'>;
+
+export function isSame(a: Named, b: Named): boolean {
   return a.program === b.program && a.target === b.target;
+}
+
+const indices = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>();
+
+/** The first of a list that is of the same program and target. For each of a thousand, a thousand would be looked through. */
+export function findSame<Found extends Named>(
+  list: readonly Found[],
+  wanted: Named,
+): Found | undefined {
+  const index = indices.get(list) ?? indexOf(list);
+  indices.set(list, index);
+  return index.get(keyOf(wanted)) as Found | undefined; // what is in it is of that list
+}
+
+function indexOf(list: readonly Named[]): ReadonlyMap<string, Named> {
+  return new Map(list.toReversed().map((entry) => [keyOf(entry), entry]));
+}
+
+function keyOf({ program, target }: Named): string {
+  return `${program} ${target}`;
 }
 
 /** Kernels that do not tell an id give no evidence either way. */

@@ -104,6 +104,7 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     escapeName(id.program),
     escapeName(id.target),
   ];
+  const meanings = new Map<PinPath, PinMeaning | undefined>();
   return {
     root,
     directory,
@@ -115,7 +116,13 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     protection: (id) => below(...slot(id), 'protected'),
     dispatchSlot: (id) => below(...attachment(id), 'slot'),
     dispatchLink: (id) => below(...attachment(id), 'link'),
-    meaning: (path) => meaningBelow(directory, path),
+    meaning: (path) => {
+      const known = meanings.get(path); // a run asks for each before it, after it, and when it sweeps
+      if (known !== undefined) return known;
+      const meaning = meaningBelow(directory, path);
+      meanings.set(path, meaning);
+      return meaning;
+    },
   };
 }
 

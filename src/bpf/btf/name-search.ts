@@ -17,16 +17,18 @@ export interface Searched {
  */
 const searchesBeforeIndex = 64;
 
-/** Searches the types of a kind by name: the first few times through all of them, then in an index. */
+/** Searches the types of a kind by name: the first few names through all of them, then in an index; none twice. */
 export function nameSearch(searched: Searched, kind: number): NameSearch {
   const ids = idsOfKind(searched, kind);
-  let searches = 0;
+  const found = new Map<string, readonly number[]>();
   let index: ReadonlyMap<string, readonly number[]> | undefined;
   return (name) => {
-    searches += 1;
-    if (searches <= searchesBeforeIndex) return search(searched, ids, name);
-    index ??= indexByName(searched, ids);
-    return index.get(name) ?? [];
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    if (found.size >= searchesBeforeIndex) index ??= indexByName(searched, ids);
+    const answer = index === undefined ? search(searched, ids, name) : (index.get(name) ?? []);
+    if (index === undefined) found.set(name, answer);
+    return answer;
   };
 }
 

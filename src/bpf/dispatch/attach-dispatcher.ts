@@ -1,13 +1,17 @@
 import type { Btf } from '../btf/btf.ts';
-import { kernelBtf } from '../btf/kernel-btf.ts';
 import type { Link } from '../links/link.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';
 import type { Target } from '../programs/target.ts';
 import { startFromCode } from '../programs/start-from-code.ts';
-import type { TracingProgram } from '../programs/tracing-program.ts';
+import type { AttachOptions, TracingProgram } from '../programs/tracing-program.ts';
 import { dispatcherCode } from './dispatcher-code.ts';
 import type { ProgramSlot } from './program-slot.ts';
+
+export interface DispatchOptions extends AttachOptions {
+  /** The running kernel's, read once by default. */
+  readonly btf?: Btf | undefined;
+}
 
 /** Kinds of program that a dispatcher can stand for. */
 export type DispatchedKind = 'fentry' | 'fexit';
@@ -21,11 +25,11 @@ export function attachDispatcher(
   slot: ProgramSlot,
   kind: DispatchedKind,
   target: Target,
-  btf: Btf = kernelBtf(),
+  { btf, ...options }: DispatchOptions = {},
 ): Link {
   using dispatcher = programOf(kind, slot);
   dispatcher.load(target, btf);
-  return dispatcher.takeLink(dispatcher.attach());
+  return dispatcher.takeLink(dispatcher.attach(options));
 }
 
 function programOf(kind: DispatchedKind, slot: ProgramSlot): TracingProgram {

@@ -1,5 +1,6 @@
 import type { DispatchRequest, Exchanged, ExchangeRequest } from '../../apply/kernel.ts';
-import { FailedError } from '../../base/errors.ts';
+import { FailedError, PrivilegeError } from '../../base/errors.ts';
+import type { KnownProgram } from '../../state/observed.ts';
 import type { Btf } from '../btf/btf.ts';
 import { attachDispatcher } from '../dispatch/attach-dispatcher.ts';
 import { ProgramSlot } from '../dispatch/program-slot.ts';
@@ -16,7 +17,7 @@ export function dispatchProgram(request: DispatchRequest, btf: Btf): number {
   using slot = ProgramSlot.create();
   using program = openPinned(request.attachType, request);
   if (request.state === 'attached') slot.put(program);
-  using link = attachDispatcher(slot, request.attachType, request.target, btf);
+  using link = attachDispatcher(slot, request.attachType, request.target, { btf });
   slot.pin(request.slotPin);
   try {
     link.pin(request.linkPin)[Symbol.dispose]();
@@ -38,7 +39,7 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   }
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
-  const before = from === undefined ? undefined : openRunning('fentry', from, unnamed);
+  const before = from === undefined ? undefined : hold(from);
   try {
     fill(slot, program);
   } catch (error) {
@@ -58,6 +59,16 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
 
 /** Of a program that is only held, nobody needs to know more than its id. */
 const unnamed = { name: 'the one before', target: 'its target' };
+
+/** The slot has it, so that its id is it; only where that takes a privilege more, its pin has to be opened and looked at. */
+function hold(from: KnownProgram): TracingProgram {
+  try {
+    return FEntry.fromProgramInfo(from, unnamed.name);
+  } catch (error) {
+    if (!(error instanceof PrivilegeError)) throw error;
+    return openRunning('fentry', from, unnamed);
+  }
+}
 
 function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
   if (program !== undefined) return slot.put(program);

@@ -3,12 +3,12 @@ import type { PinPath } from '../../state/ids.ts';
 import { isSymlink, permitted, readNote, removeNote, writeNote } from '../bpffs.ts';
 import { PinnedLink } from '../links/link.ts';
 import { HeldPin } from '../pins/held-pin.ts';
-import { readPinned } from '../pins/pinned.ts';
 
 /** Removes a name from bpffs and holds what it stood for. */
 export function takePin(path: PinPath): Taken {
   if (isSymlink(path)) return takeNote(path);
-  return readPinned(path).kind === 'link' ? takeLink(path) : takeOther(path);
+  const held = HeldPin.take(path);
+  return held === undefined ? takeLink(path) : takeOther(path, held);
 }
 
 function takeNote(path: PinPath): Taken {
@@ -30,8 +30,7 @@ function takeLink(path: PinPath): Taken {
   };
 }
 
-function takeOther(path: PinPath): Taken {
-  const held = HeldPin.take(path);
+function takeOther(path: PinPath, held: HeldPin): Taken {
   return {
     restore: () => {
       using last = held;

@@ -9,10 +9,17 @@ export class HeldPin implements Disposable {
     this.#fd = fd;
   }
 
-  /** Removes a pin and holds what it stood for. `InvalidPin` says what is wrong with the path; it stays then. */
-  static take(path: string): HeldPin {
+  /**
+   * Removes a pin and holds what it stood for; `undefined` for a link, which stays pinned: `PinnedLink` takes those.
+   * `InvalidPin` says what is wrong with the path; it stays then.
+   */
+  static take(path: string): HeldPin | undefined {
     const fd = openPinAt(path);
     try {
+      if (fd.kind() === 'link') {
+        fd[Symbol.dispose]();
+        return undefined;
+      }
       unpinAt(path);
       return new HeldPin(fd);
     } catch (error) {

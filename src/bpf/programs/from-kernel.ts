@@ -63,6 +63,10 @@ function openById(id: number): Fd {
     if (error.errnoName === 'ENOENT') {
       throw new EbpfError('UnknownProgram', `there is no program with id ${id}`, { cause: error });
     }
+    if (error.errnoName !== 'EPERM') {
+      const message = `cannot open program ${id} (${error.errnoName})`;
+      throw new EbpfError('UnknownProgram', message, { cause: error });
+    }
     const message = `cannot open program ${id}: missing CAP_SYS_ADMIN`;
     throw new PrivilegeError(message, { hint: 'run it as root', cause: error });
   }
