@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { countLoads, fentryctl, fentryctlJson } from './support/fentryctl.ts';
+import { bpfCalls } from './support/bpf-calls.ts';
+import { fentryctl, fentryctlJson } from './support/fentryctl.ts';
 import {
   clean,
   counters,
@@ -44,10 +45,10 @@ test('a plan changes nothing, an apply does what it said, a second one loads not
 
   const planned = fentryctl('plan', work.manifest, '--detailed-exitcode');
   const afterPlan = pins();
-  const first = countLoads('apply', work.manifest, '--json');
+  const first = bpfCalls('apply', work.manifest, '--json');
   const applied = JSON.parse(first.ended.stdout) as Report; // asserted below
   const ids = tracingPrograms();
-  const again = countLoads('apply', work.manifest, '--json');
+  const again = bpfCalls('apply', work.manifest, '--json');
   const status = fentryctlJson<Status>('status', work.manifest);
 
   expect(planned).toMatchObject({ status: 2, stderr: '' });
@@ -55,7 +56,7 @@ test('a plan changes nothing, an apply does what it said, a second one loads not
     'Plan: 2 to load, 1 to attach, 0 to detach, 0 to unpin (0 unchanged).',
   );
   expect(afterPlan).toEqual([]);
-  expect(first.loads).toBeGreaterThanOrEqual(2);
+  expect(first.of('BPF_PROG_LOAD')).toBeGreaterThanOrEqual(2);
   expect(applied.operations.map(({ action, status: how }) => `${action} ${how}`)).toEqual([
     'load done',
     'load done',
@@ -63,7 +64,7 @@ test('a plan changes nothing, an apply does what it said, a second one loads not
   ]);
   expect(again.ended).toMatchObject({ status: 0, stderr: '' });
   expect(JSON.parse(again.ended.stdout)).toMatchObject({ changed: false, operations: [] });
-  expect(again.loads).toBe(0);
+  expect(again.of('BPF_PROG_LOAD')).toBe(0);
   expect(tracingPrograms()).toEqual(ids);
   expect(status.manifests[0]?.programs.map(({ program, state }) => `${program} ${state}`)).toEqual([
     'count_first attached',

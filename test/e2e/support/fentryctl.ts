@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../../../dist/cli/main.js');
+/** The built command. */
+export const main = join(import.meta.dirname, '../../../dist/cli/main.js');
 
 export interface Ended {
   readonly status: number | null;
@@ -43,31 +44,6 @@ export function collect(child: ChildProcess): () => string {
     stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
   }
   return () => text;
-}
-
-/** How many `bpf(BPF_PROG_LOAD)` calls the command makes, counted by strace. */
-export function countLoads(...args: readonly string[]): {
-  readonly ended: Ended;
-  readonly loads: number;
-} {
-  const trace = [
-    '-f',
-    '-e',
-    'trace=bpf',
-    '-e',
-    'signal=none',
-    '-o',
-    '|grep -c BPF_PROG_LOAD >&3 || true',
-  ];
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
-  const options = { encoding: 'utf8', stdio } as const;
-  const { status, stdout, stderr, output } = spawnSync(
-    'strace',
-    [...trace, process.execPath, main, ...args],
-    options,
-  );
-  const [, , , counted] = output; // one string for each pipe of stdio
-  return { ended: { status, stdout, stderr }, loads: Number(counted ?? Number.NaN) };
 }
 
 export function run(command: string, args: readonly string[]): Ended {
