@@ -54,9 +54,19 @@ async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { inspect } = await import('../bpf/inspect.ts');
   const { checkGlobals } = await import('../bpf/check-globals.ts');
   const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
+  const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
+  const { KernelTargetObjects } = await import('../bpf/kernel/target-objects.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
   const kernel = new LibbpfKernel();
-  return { kernel, inspect, checkGlobals, functions: () => new KernelCatalog(), ownersCheckedFor };
+  return {
+    kernel,
+    inspect,
+    checkGlobals,
+    functions: () => new KernelCatalog(),
+    modules: new LoadedModules(),
+    targetObjects: () => new KernelTargetObjects(),
+    ownersCheckedFor,
+  };
 }

@@ -5,6 +5,7 @@ import type { Convergence, Ports } from '../converge.ts';
 import { converge } from '../converge.ts';
 import { Watch } from '../daemon/watch.ts';
 import { printReport } from './apply.ts';
+import type { FunctionCatalog } from '../state/function-catalog.ts';
 import type { Context } from './context.ts';
 import { errorFacts, renderError } from './output/error.ts';
 import { toJsonLine } from './output/json.ts';
@@ -19,6 +20,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const limits = { lockTimeoutMs: options.lockTimeoutMs, force: options.force };
   const watching = new Watch(file, {
     converge: async (signal) => await converge(ports, options.root, file, { ...limits, signal }),
+    modules: () => ports.modules.names(),
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
     ...(options.json ? jsonPrinter(context) : textPrinter(context)),
   });
@@ -30,10 +32,15 @@ export async function watch(context: Context): Promise<ExitStatus> {
   return await watching.end();
 }
 
-/** The functions of a running kernel never change, and reading its BTF takes longer than all else together. */
+/** The functions of a running kernel change with its modules alone, and reading its BTF takes longer than all else together. */
 function rememberFunctions(ports: Ports): Ports {
-  let functions: ReturnType<Ports['functions']> | undefined;
-  return { ...ports, functions: () => (functions ??= ports.functions()) };
+  let known: { readonly modules: string; readonly functions: FunctionCatalog } | undefined;
+  const functions = (): FunctionCatalog => {
+    const modules = ports.modules.identity();
+    if (known?.modules !== modules) known = { modules, functions: ports.functions() };
+    return known.functions;
+  };
+  return { ...ports, functions };
 }
 
 interface Printer {

@@ -6,7 +6,10 @@ import type { Convergence } from '../converge.ts';
 import { countOperations } from '../plan/plan.ts';
 import { Loop } from './loop.ts';
 import { FileWatch } from './watch-files.ts';
-import { watchedFiles } from './watched-files.ts';
+import { ModuleWatch } from './watch-modules.ts';
+import type { ModuleChange } from './watch-modules.ts';
+import type { Watched } from './watched.ts';
+import { watched } from './watched.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
@@ -18,6 +21,8 @@ export interface WatchPorts {
   readonly onConverged: (convergence: Convergence) => void;
   /** Told of each that did not come so far that there was something to carry out. */
   readonly onError: (error: unknown) => void;
+  /** Names of the modules whose functions the kernel knows. */
+  readonly modules: () => readonly string[];
   readonly log: Logger;
 }
 
@@ -30,9 +35,10 @@ export class Watch {
   readonly #manifest: string;
   readonly #ports: WatchPorts;
   readonly #files: FileWatch;
+  readonly #modules: ModuleWatch;
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
-  #followed: readonly string[];
+  #followed: Watched = { files: [], modules: [] };
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
@@ -42,11 +48,15 @@ export class Watch {
     const { log } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
-    this.#followed = [];
     this.#files = new FileWatch({
       onChange: (file) => this.#onChange(file),
       onProblem: (directory, { message }) =>
         log.error('cannot watch', { directory, error: message }),
+    });
+    this.#modules = new ModuleWatch({
+      modules: ports.modules,
+      onChange: (change) => this.#onModules(change),
+      every,
     });
     this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after });
     this.#loop.requestNow();
@@ -69,6 +79,7 @@ export class Watch {
     try {
       await this.#loop.ended;
     } finally {
+      this.#modules.close();
       await this.#files.close();
     }
     this.#ports.log.info('stopped', { status: this.#exitStatus });
@@ -78,6 +89,12 @@ export class Watch {
   #onChange(file: string): void {
     this.#changed.add(file);
     this.#loop.request();
+  }
+
+  #onModules({ loaded, unloaded }: ModuleChange): void {
+    for (const module of loaded) this.#ports.log.info('module loaded', { module });
+    for (const module of unloaded) this.#ports.log.info('module unloaded', { module });
+    this.#loop.requestNow();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -97,17 +114,21 @@ export class Watch {
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }
 
-  /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
+  /** A manifest that cannot be understood names nothing: what it named before stays watched. */
   async #follow(): Promise<void> {
-    const files = orElse(
-      () => watchedFiles(this.#manifest),
-      [path.resolve(this.#manifest), ...this.#followed],
-    );
+    const before = this.#followed;
+    const { files, modules } = orElse(() => watched(this.#manifest), {
+      ...before,
+      files: [path.resolve(this.#manifest), ...before.files],
+    });
     await this.#files.follow(files);
-    for (const file of without(files, this.#followed)) this.#ports.log.info('watching', { file });
-    for (const file of without(this.#followed, files))
+    this.#modules.follow(modules);
+    for (const file of without(files, before.files)) this.#ports.log.info('watching', { file });
+    for (const file of without(before.files, files))
       this.#ports.log.info('no longer watching', { file });
-    this.#followed = [...new Set(files)];
+    for (const module of without(modules, before.modules))
+      this.#ports.log.info('watching', { module });
+    this.#followed = { files: [...new Set(files)], modules };
   }
 
   #report({ plan, report }: Convergence, ms: number): void {
@@ -144,6 +165,11 @@ const hopeless: ReadonlySet<ExitStatus> = new Set([
 function after(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout(timer);
+}
+
+function every(milliseconds: number, callback: () => void): () => void {
+  const timer = setInterval(callback, milliseconds);
+  return () => clearInterval(timer);
 }
 
 function orElse<T>(compute: () => T, otherwise: T): T {

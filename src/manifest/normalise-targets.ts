@@ -1,4 +1,4 @@
-import { isGlob } from '../state/glob.ts';
+import { isGlob } from '../base/glob.ts';
 import type { Path } from './locate.ts';
 import type { IfMissing, ManifestTarget, ManifestTargets } from './manifest.ts';
 

@@ -3,7 +3,7 @@ import { listed, quoted } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { Absence } from '../state/expansion.ts';
 import type { FunctionCatalog } from '../state/function-catalog.ts';
-import { isGlob } from '../state/glob.ts';
+import { isGlob } from '../base/glob.ts';
 import type { ManifestTarget, ManifestTargets } from './manifest.ts';
 import type { Blocked, Found } from './target-search.ts';
 

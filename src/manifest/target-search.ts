@@ -1,4 +1,5 @@
 import type { Problem } from '../base/diagnostic.ts';
+import { isGlob } from '../base/glob.ts';
 import type { Absence } from '../state/expansion.ts';
 import type { CatalogFunction, FunctionCatalog, Obstacle } from '../state/function-catalog.ts';
 import type { ManifestTargets } from './manifest.ts';
@@ -74,7 +75,7 @@ export class TargetSearch {
 
   #whyMissing(text: string): Absence {
     const [module, name] = text.split(':');
-    if (name === undefined || module === undefined || /[*?]/.test(module)) {
+    if (name === undefined || module === undefined || isGlob(module)) {
       return { code: 'no-such-function' };
     }
     if (this.#functions.hasModule(module)) return { code: 'no-such-function' };

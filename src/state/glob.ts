@@ -1,38 +1,14 @@
+import type { NameTest } from '../base/glob.ts';
+import { globTest } from '../base/glob.ts';
+
 /**
- * Whether a glob stands for a whole name: `*` for any number of characters, `?` for one, neither for a colon. So a glob
- * without a colon means functions of the kernel itself, and one with a colon functions of modules.
+ * A glob as a test of whole names of functions. What is before a colon stands for modules: so a glob without one means
+ * functions of the kernel itself.
  */
-export function globMatches(glob: string, name: string): boolean {
-  const globs = glob.split(':');
-  const parts = name.split(':');
-  return (
-    globs.length === parts.length &&
-    globs.every((part, index) => partMatches(part, parts[index] ?? ''))
-  );
-}
-
-/** Whether a text has a character that stands for others. */
-export function isGlob(text: string): boolean {
-  return /[*?]/.test(text);
-}
-
-/** Only the last star is ever tried again with more characters, so that no glob takes long, as it would as a RegExp. */
-function partMatches(glob: string, text: string): boolean {
-  let [at, star, retry] = [0, -1, 0];
-  for (let index = 0; index < text.length;) {
-    if (glob[at] === '*') {
-      star = at;
-      retry = index;
-      at += 1;
-    } else if (glob[at] === '?' || glob[at] === text[index]) {
-      at += 1;
-      index += 1;
-    } else if (star === -1) return false;
-    else {
-      at = star + 1;
-      retry += 1;
-      index = retry;
-    }
-  }
-  return /^\**$/.test(glob.slice(at));
+export function functionTest(glob: string): NameTest {
+  const tests = glob.split(':').map(globTest);
+  return (name) => {
+    const parts = name.split(':');
+    return tests.length === parts.length && tests.every((test, at) => test(parts[at] ?? ''));
+  };
 }

@@ -11,7 +11,7 @@ import { thingAt } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { bpfObject } from './manifest/elf-file.ts';
-import { functionCatalog } from './manifest/catalog.ts';
+import { functionCatalog, targetObjects } from './manifest/catalog.ts';
 import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
@@ -156,7 +156,9 @@ function begin(directory: Directory) {
   const ports: Ports = {
     kernel,
     ...library,
-    functions: functionCatalog,
+    functions: () => functionCatalog(),
+    targetObjects: () => targetObjects,
+    modules: { names: () => [], identity: () => '' },
     ownersCheckedFor: undefined,
   };
   return { kernel, ports, file };

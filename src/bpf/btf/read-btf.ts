@@ -58,7 +58,8 @@ function readWhole(path: string): Buffer {
   }
 }
 
-function modulesWithBtf(): readonly string[] {
+/** Names of the loaded modules that have BTF; those that are being initialised included. */
+export function modulesWithBtf(): readonly string[] {
   try {
     return readdirSync(directory).filter((name) => name !== 'vmlinux');
   } catch {

@@ -25,11 +25,13 @@ export interface StartOptions {
   readonly automatic?: boolean;
   /** What each convergence throws, in order; `undefined` is success. */
   readonly failures?: readonly (Error | undefined)[];
+  /** Which modules are loaded. */
+  readonly modules?: () => readonly string[];
 }
 
 /** Watches `m.yaml` with a convergence that does nothing but keep what it read. */
 export function startWatch(directory: Directory, options: StartOptions = {}) {
-  const { automatic = true, failures = [] } = options;
+  const { automatic = true, failures = [], modules = () => [] } = options;
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
   const reported: unknown[] = [];
@@ -60,6 +62,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
     converge,
     onConverged: ({ report }) => reported.push(report.error ?? 'converged'),
     onError: (error) => reported.push(error),
+    modules,
     log: { info: note, warn: note, error: note },
   });
   /** Waits as long as a test may. */
