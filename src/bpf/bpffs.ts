@@ -3,6 +3,7 @@ import path from 'node:path';
 import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
+import { codeOf } from './error-code.ts';
 import { mkdir, rmdir, symlink, unlink } from './file-calls.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
@@ -70,15 +71,14 @@ export function makeDirectory(directory: PinPath): void {
   permitted(`make "${directory}"`, () => makeAll(directory));
 }
 
-/** One call for each directory, so that each is a point of its own to fail at. */
+/** One call for each that is missing, so that each is a point of its own to fail at. */
 function makeAll(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  makeAll(path.dirname(directory));
   try {
     mkdir(directory, 0o700);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && statSync(directory).isDirectory()) return;
-    if (codeOf(error) !== 'ENOENT') throw error;
-    makeAll(path.dirname(directory));
-    mkdir(directory, 0o700);
+    if (codeOf(error) !== 'EEXIST' || !statSync(directory).isDirectory()) throw error;
   }
 }
 
@@ -168,8 +168,4 @@ export function permitted<Result>(doing: string, call: () => Result): Result {
     if (code === '') throw error;
     throw new FailedError(`cannot ${doing} (${code})`, { cause: error });
   }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

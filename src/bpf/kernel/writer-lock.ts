@@ -2,7 +2,8 @@ import { constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises';
 import { LockedError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
-import { codeOf, makeDirectory, permitted } from '../bpffs.ts';
+import { makeDirectory, permitted } from '../bpffs.ts';
+import { codeOf } from '../error-code.ts';
 import { closeFd } from '../file-calls.ts';
 import { tryLock } from '../libbpf/flock.ts';
 
