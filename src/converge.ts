@@ -103,11 +103,11 @@ export async function convergeTo(
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = verified(
-    await apply(kernel, plan, images, options),
-    () => survey(kernel, wanted).plan,
-  );
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
+  const applied = await apply(kernel, plan, images, options);
+  const report = concluded(applied, [
+    () => verify(applied, () => survey(kernel, wanted).plan),
+    () => sweep(kernel, layout), // last: it may remove the root, and the lock with it
+  ]);
   return { plan, report, fingerprint: saved?.fingerprint };
 }
 
@@ -124,12 +124,14 @@ export async function destroy(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
-  const planAgain = (): Plan => planToDestroy(kernel, layout, name);
-  const plan = planAgain();
+  const plan = planToDestroy(kernel, layout, name);
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
-  const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
+  const applied = await apply(kernel, plan, new Map(), options);
+  const report = concluded(applied, [
+    () => verify(applied, () => planToDestroy(kernel, layout, name)),
+    () => sweep(kernel, layout), // last: it may remove the root, and the lock with it
+  ]);
   return { plan, report };
 }
 
@@ -139,15 +141,27 @@ export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): Obs
 }
 
 /** No success is reported before the kernel was read again and found to match. */
-function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
-  if (report.error !== undefined || report.outcomes.length === 0) return report;
+function verify({ error, outcomes }: ApplyReport, planAgain: () => Plan): void {
+  if (error !== undefined || outcomes.length === 0) return;
   const [left] = planAgain().operations;
-  if (left === undefined) return report;
-  const error = new FailedError(
+  if (left === undefined) return;
+  throw new FailedError(
     `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
     {
       hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
     },
   );
-  return { ...report, error };
+}
+
+/** What follows on an apply can fail too: what was done is reported all the same, with the first error. */
+function concluded(applied: ApplyReport, steps: readonly (() => void)[]): ApplyReport {
+  let report = applied;
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      report = { ...report, error: report.error ?? error };
+    }
+  }
+  return report;
 }
