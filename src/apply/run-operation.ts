@@ -95,8 +95,17 @@ function imageOf(images: Images, digest: ObjectDigest): ObjectImage {
   return image;
 }
 
+/** What cannot be removed does not keep the rest; the first error is thrown in the end. */
 function removeAll(kernel: Kernel, pins: readonly PinPath[]): void {
-  for (const pin of pins) kernel.take(pin).release();
+  const errors: unknown[] = [];
+  for (const pin of pins) {
+    try {
+      kernel.take(pin).release();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 function nothing(): void {

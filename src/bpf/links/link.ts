@@ -19,7 +19,7 @@ export class Link implements Disposable {
   #fd: Fd | undefined;
 
   /** Takes over the fd. */
-  constructor(fd: Fd, info: LinkInfo = linkInfo(fd.number)) {
+  constructor(fd: Fd, info: Pick<LinkInfo, 'id'> = linkInfo(fd.number)) {
     this.#fd = fd;
     this.id = info.id as LinkId; // the kernel says so
   }
@@ -112,7 +112,7 @@ export class PinnedLink implements Disposable {
     const fd = this.#open();
     unpinAt(this.path);
     this.#fd = undefined;
-    return new Link(fd);
+    return new Link(fd, this); // asks the kernel nothing: the pin is gone, and whoever holds the link must get it
   }
 
   /** Closes our hold on it. The pin stays, and so it stays attached. */
