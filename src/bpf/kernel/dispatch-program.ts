@@ -28,11 +28,9 @@ export function dispatchProgram(request: DispatchRequest, btf: Btf): Dispatched 
   using link = attachDispatcher(slot, request.attachType, request.target, btf);
   slot.pin(request.slotPin);
   try {
+    const readBack = readSlot(request.slotPin);
     link.pin(request.linkPin)[Symbol.dispose]();
-    return {
-      link: readBackOrUnpin(request.linkPin, link.id),
-      slot: readSlot(request.slotPin),
-    };
+    return { link: readBackOrUnpin(request.linkPin, link.id), slot: readBack };
   } catch (error) {
     unpinAt(request.slotPin);
     throw error;
@@ -50,15 +48,11 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   }
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
+  const programId = program?.facts().id;
   const before = from === undefined ? undefined : openRunning('fentry', from, unnamed);
-  try {
-    fill(slot, program);
-  } catch (error) {
-    before?.[Symbol.dispose]();
-    throw error;
-  }
+  fillOrLeave(slot, program, before);
   return {
-    programId: slot.programId(),
+    programId,
     restore: () => {
       using previous = before;
       using again = ProgramSlot.fromPin(slotPin);
@@ -70,6 +64,21 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
 
 /** Of a program that is only held, nobody needs to know more than its id. */
 const unnamed = { name: 'the one before', target: 'its target' };
+
+/** What could not be read back may be in all the same: what was in before is put back. */
+function fillOrLeave(
+  slot: ProgramSlot,
+  program: TracingProgram | undefined,
+  before: TracingProgram | undefined,
+): void {
+  try {
+    fill(slot, program);
+  } catch (error) {
+    using previous = before;
+    fill(slot, previous);
+    throw error;
+  }
+}
 
 function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
   if (program !== undefined) return slot.put(program);
