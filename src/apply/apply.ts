@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Operation } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
-import type { Images, Performed } from './run-operation.ts';
+import type { Images } from './loaders.ts';
+import { Loaders } from './loaders.ts';
+import type { Performed } from './run-operation.ts';
 import { runOperation } from './run-operation.ts';
 
 /** How one operation ended. */
@@ -27,6 +29,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told before each operation. */
   readonly onStart?: ((operation: Operation, index: number) => void) | undefined;
+  /** Told before it is made final, once the last one succeeded: a detach waits for the kernel there. */
+  readonly onCommit?: ((operation: Operation, index: number) => void) | undefined;
 }
 
 /**
@@ -40,24 +44,32 @@ export async function apply(
   images: Images,
   options: ApplyOptions = {},
 ): Promise<ApplyReport> {
+  using loaders = new Loaders(kernel, images, plan.operations);
   const performed: Performed[] = [];
   for (const [index, operation] of plan.operations.entries()) {
     try {
       await setImmediate(); // lets signals in between operations
       options.signal?.throwIfAborted();
       options.onStart?.(operation, index);
-      performed.push(runOperation(kernel, operation, images));
+      performed.push(runOperation(kernel, operation, loaders));
     } catch (error) {
       return rollBack(plan, performed, error);
     }
   }
-  return commit(plan, performed);
+  return await commit(plan, performed, options);
 }
 
-function commit(plan: Plan, performed: readonly Performed[]): ApplyReport {
-  const outcomes = plan.operations.map((operation, index) =>
-    commitOne(operation, performed[index]),
-  );
+async function commit(
+  plan: Plan,
+  performed: readonly Performed[],
+  { onCommit }: ApplyOptions,
+): Promise<ApplyReport> {
+  const outcomes: Outcome[] = [];
+  for (const [index, operation] of plan.operations.entries()) {
+    if (operation.kind === 'detach') await setImmediate(); // each blocks for 0.1 s: others have their turn in between
+    onCommit?.(operation, index);
+    outcomes.push(commitOne(operation, performed[index]));
+  }
   const error = outcomes.find((outcome) => outcome.status === 'failed')?.error;
   return { outcomes, error, rollbackErrors: [] };
 }

@@ -19,24 +19,24 @@ export interface Kernel {
   /** Everything below a directory of bpffs, without the directory itself, parents before children, each pin opened once; empty when there is none. */
   read(directory: PinPath): readonly TreeEntry[];
 
+  /** The same as names alone: no pin is opened. */
+  list(directory: PinPath): readonly ListedEntry[];
+
   /** What is at one path of bpffs; `undefined` if nothing is. An `UnsupportedError` for a path elsewhere. */
   look(path: PinPath): TreeEntry | undefined;
 
-  /**
-   * Loads one program of an object for one target and pins it, its maps and a note of the object's source.
-   * A map whose pin exists is used, not made anew; a map whose pin exists and does not fit is an error.
-   * Missing directories are made. Read back before it returns.
-   */
-  load(request: LoadRequest): Loaded;
+  /** An object that programs are to be loaded from; the first load opens it. Closed, it holds nothing in the kernel any more. */
+  loader(request: LoaderRequest): Loader;
 
-  /** Attaches a pinned program and pins the link. Read back before it returns. */
-  attach(request: AttachRequest): ObservedLink;
+  /** Attaches a pinned program and pins the link, which the kernel shows before; says its id. */
+  attach(request: AttachRequest): number;
 
   /**
    * Attaches by exchange: makes a slot with a pinned program in it, attaches a dispatcher that runs what is in the slot,
-   * and pins both, the slot first. Neither pin may be there. Read back before it returns.
+   * and pins both, the slot first. Neither pin may be there. The kernel shows both before; says the id of the
+   * dispatcher's link.
    */
-  dispatch(request: DispatchRequest): Dispatched;
+  dispatch(request: DispatchRequest): number;
 
   /**
    * Puts a pinned program into a slot, or takes the one out that is in it. Throws if the slot holds another than
@@ -91,22 +91,41 @@ export type TreeItem =
     }
   | { readonly kind: 'other'; readonly what: string };
 
-export interface LoadRequest {
+export interface ListedEntry {
+  readonly path: PinPath;
+  readonly kind: 'directory' | 'symlink' | 'pin';
+}
+
+export interface LoaderRequest {
   /** The manifest's name for the object: libbpf names internal maps after it. */
   readonly object: ObjectName;
   readonly image: ObjectImage;
+  /** All that will be loaded: an object is relocated once, for these. */
+  readonly programs: readonly ProgramName[];
+  readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
+  readonly note: { readonly pin: PinPath; readonly text: string };
+}
+
+export interface Loader extends Disposable {
+  /**
+   * Loads one of its programs for one target and pins it; the first time also its maps, and a note of its source.
+   * A map whose pin exists is used, not made anew; a map whose pin exists and does not fit is an error.
+   * Missing directories are made. The program's pin comes last, and the kernel shows the program before.
+   */
+  load(request: LoadRequest): Loaded;
+}
+
+export interface LoadRequest {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly targetBtfId: number;
   /** Where the target is; `undefined`: in the kernel itself. */
   readonly home: TargetHome | undefined;
   readonly programPin: PinPath;
-  readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
-  readonly note: { readonly pin: PinPath; readonly text: string };
 }
 
 export interface Loaded {
-  readonly program: ObservedProgram;
+  readonly programId: number;
   /** Pins and notes that were not there before, in the order they were made. */
   readonly created: readonly PinPath[];
 }
@@ -131,12 +150,6 @@ export interface DispatchRequest {
   readonly linkPin: PinPath;
   /** `paused`: the slot stays empty. */
   readonly state: 'attached' | 'paused';
-}
-
-export interface Dispatched {
-  readonly slot: ObservedDispatchSlot;
-  /** The dispatcher's. */
-  readonly link: ObservedLink;
 }
 
 export interface ExchangeRequest {

@@ -1,10 +1,7 @@
 import type { AttachOperation, Operation, PauseOperation } from '../plan/operation.ts';
-import type { ObjectDigest, PinPath } from '../state/ids.ts';
-import type { ObjectImage } from '../state/object-image.ts';
+import type { PinPath } from '../state/ids.ts';
 import type { ExchangeRequest, Kernel, Taken } from './kernel.ts';
-
-/** The bytes of the objects that a plan may load. */
-export type Images = ReadonlyMap<ObjectDigest, ObjectImage>;
+import type { Loaders } from './loaders.ts';
 
 /** What an operation did, and the two ways it can end: undone, or made final. */
 export interface Performed {
@@ -17,20 +14,11 @@ export interface Performed {
 }
 
 /** The only place that turns an operation into calls of the kernel. Throws when the kernel refuses. */
-export function runOperation(kernel: Kernel, operation: Operation, images: Images): Performed {
+export function runOperation(kernel: Kernel, operation: Operation, loaders: Loaders): Performed {
   switch (operation.kind) {
     case 'load': {
-      const { pin: programPin, digest, ...rest } = operation;
-      const { program, created } = kernel.load({
-        ...rest,
-        programPin,
-        image: imageOf(images, digest),
-      });
-      return {
-        programId: program.id,
-        undo: () => removeAll(kernel, created.toReversed()),
-        commit: nothing,
-      };
+      const { programId, created } = loaders.load(operation);
+      return { programId, undo: () => removeAll(kernel, created.toReversed()), commit: nothing };
     }
     case 'attach':
       return attach(kernel, operation);
@@ -54,16 +42,12 @@ export function runOperation(kernel: Kernel, operation: Operation, images: Image
 function attach(kernel: Kernel, operation: AttachOperation): Performed {
   const { slot, pin: linkPin } = operation;
   if (slot === undefined) {
-    const { id } = kernel.attach({ ...operation, linkPin });
-    return { linkId: id, undo: () => removeAll(kernel, [linkPin]), commit: nothing };
+    const linkId = kernel.attach({ ...operation, linkPin });
+    return { linkId, undo: () => removeAll(kernel, [linkPin]), commit: nothing };
   }
-  const { link } = kernel.dispatch({
-    ...operation,
-    linkPin,
-    slotPin: slot.pin,
-    state: slot.state,
-  });
-  return { linkId: link.id, undo: () => removeAll(kernel, [linkPin, slot.pin]), commit: nothing };
+  const request = { ...operation, linkPin, slotPin: slot.pin, state: slot.state };
+  const linkId = kernel.dispatch(request);
+  return { linkId, undo: () => removeAll(kernel, [linkPin, slot.pin]), commit: nothing };
 }
 
 function exchange(
@@ -87,12 +71,6 @@ function pause(kernel: Kernel, { pin, from, gap }: PauseOperation): Performed {
 
 function held(taken: Taken): Performed {
   return { undo: () => taken.restore(), commit: () => taken.release() };
-}
-
-function imageOf(images: Images, digest: ObjectDigest): ObjectImage {
-  const image = images.get(digest);
-  if (image === undefined) throw new Error(`no object with digest ${digest} was read`);
-  return image;
 }
 
 /** What somebody else removed meanwhile is gone, as it should be; one that stays does not keep the others. */

@@ -6,7 +6,7 @@ import type { Kernel } from './kernel.ts';
 /** Removes the manifest's directories that hold nothing any more, and the root if it was the last one. */
 export function sweep(kernel: Kernel, layout: PinLayout): void {
   const inUse = new Set<PinPath>();
-  for (const entry of kernel.read(layout.directory).toReversed()) {
+  for (const entry of kernel.list(layout.directory).toReversed()) {
     const isOurs = layout.meaning(entry.path)?.kind === 'directory' && entry.kind === 'directory';
     if (isOurs && !inUse.has(entry.path) && kernel.removeDirectory(entry.path)) continue;
     inUse.add(parentOf(entry.path));

@@ -39,12 +39,11 @@ export async function reportOf(
   const abort = (signal: NodeJS.Signals): void =>
     stop.abort(new FailedError(`stopped by ${signal}`));
   process.on('SIGINT', abort).on('SIGTERM', abort);
+  const { progress } = context;
   try {
-    const convergence = await run({
-      lockTimeoutMs: context.options.lockTimeoutMs,
-      force: context.options.force,
-      signal: stop.signal,
-    });
+    const { lockTimeoutMs, force } = context.options;
+    const options = { lockTimeoutMs, force, signal: stop.signal, ...progress };
+    const convergence = await run(options).finally(() => progress?.end());
     return printReport(context, convergence);
   } finally {
     process.off('SIGINT', abort).off('SIGTERM', abort);

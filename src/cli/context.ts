@@ -1,6 +1,7 @@
 import type { Ports } from '../converge.ts';
 import type { ExitStatus } from '../base/errors.ts';
 import type { PinPath } from '../state/ids.ts';
+import type { Progress } from './output/progress.ts';
 import type { Style } from './output/style.ts';
 
 /** What every command is given: its arguments, the kernel, and where to write. */
@@ -15,6 +16,8 @@ export interface Context {
   readonly style: Style;
   /** Columns of the terminal that the answer goes to; `undefined` where it goes elsewhere. */
   readonly width: number | undefined;
+  /** Shows how far a run is; only on a terminal. */
+  readonly progress: Progress | undefined;
   /** Asks a person; only on a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

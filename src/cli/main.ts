@@ -8,6 +8,7 @@ import { helpText } from './help.ts';
 import type { Parsed } from './options.ts';
 import { parseCommandLine } from './options.ts';
 import { errorJson, renderError } from './output/error.ts';
+import { progressLine } from './output/progress.ts';
 import { style } from './output/style.ts';
 import { version } from './version.ts';
 import { writeErr, writeOut } from './output/write.ts';
@@ -50,6 +51,7 @@ async function contextFor({
     log: writeErr,
     style: style(process.stdout),
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
+    progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type {
   AttachRequest,
   DispatchRequest,
+  LoaderRequest,
   LoadRequest,
   TreeEntry,
 } from '../../src/apply/kernel.ts';
@@ -50,17 +51,21 @@ function clear(): void {
   kernel.removeDirectory(root);
 }
 
+/** A program of an object that is opened for it alone. */
+export type OneLoad = LoaderRequest & LoadRequest;
+
 export function loadRequest(
   object: TestObjectName,
   program: string,
   target = 'bpf_fentry_test1',
-): LoadRequest {
+): OneLoad {
   const { image, info } = objects[object];
   const id = { object: objectName('sample'), digest: image.digest };
   const slot = { ...id, program: programName(program), target: kernelFunction(target) };
   return {
     ...slot,
     image,
+    programs: [slot.program],
     targetBtfId: world.btfIdOf(target),
     home: undefined,
     programPin: layout.program(slot),
@@ -72,13 +77,25 @@ export function loadRequest(
   };
 }
 
-export function attachRequest(load: LoadRequest): AttachRequest {
+/** Loads one program as the first of its object, and reads back what is pinned. */
+export function loadOne(request: OneLoad): {
+  readonly program: ObservedProgram;
+  readonly created: readonly PinPath[];
+} {
+  using loader = kernel.loader(request);
+  const { programId, created } = loader.load(request);
+  const program = programAt(request.programPin);
+  expect(program.id).toBe(programId);
+  return { program, created };
+}
+
+export function attachRequest(load: OneLoad): AttachRequest {
   const { program, target, programPin } = load;
   const linkPin = layout.link({ ...load, digest: load.image.digest });
   return { program, target, programPin, linkPin, attachType: 'fentry' };
 }
 
-export function dispatchRequest(load: LoadRequest): DispatchRequest {
+export function dispatchRequest(load: OneLoad): DispatchRequest {
   const { program, target, programPin } = load;
   const places = { slotPin: layout.dispatchSlot(load), linkPin: layout.dispatchLink(load) };
   return { program, target, programPin, ...places, attachType: 'fentry', state: 'attached' };
@@ -134,7 +151,7 @@ export function toldId(isTold: boolean): unknown {
 /** A version of a program that is loaded, what is known of it, and the map that it counts in. */
 export function loaded(object: TestObjectName, program = 'count_first') {
   const load = loadRequest(object, program, calledTarget);
-  const { id } = kernel.load(load).program;
+  const { id } = loadOne(load).program;
   const known: KnownProgram = { id, pin: load.programPin };
   return { load, known, hits: mapPin(load) };
 }
@@ -147,7 +164,7 @@ export function dispatched(object: TestObjectName) {
   return { ...ready, request, slotPin: request.slotPin };
 }
 
-function mapPin({ maps }: LoadRequest): PinPath {
+function mapPin({ maps }: OneLoad): PinPath {
   const map = maps.find(({ name }) => name === 'hits');
   if (map === undefined) throw new Error('no map "hits"');
   return map.pin;

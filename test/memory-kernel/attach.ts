@@ -1,7 +1,6 @@
 import type {
   AttachRequest,
   DetachRequest,
-  Dispatched,
   DispatchRequest,
   Exchanged,
   ExchangeRequest,
@@ -10,23 +9,22 @@ import type {
 import { FailedError } from '../../src/base/errors.ts';
 import type { PinPath } from '../../src/state/ids.ts';
 import type { AttachType } from '../../src/state/object-info.ts';
-import type { ObservedLink } from '../../src/state/observed.ts';
 import { parentOf, thingAt } from './bpf-filesystem.ts';
 import type { Machine } from './machine.ts';
 import type { Link, Program, Slot } from './things.ts';
-import { drop, hold, linkInfo, putInto, slotInfo } from './things.ts';
+import { drop, hold, putInto } from './things.ts';
 
 export function attach(
   machine: Machine,
   { programPin, linkPin, attachType }: AttachRequest,
-): ObservedLink {
+): number {
   machine.makeDirectories(parentOf(linkPin));
   const program = programAt(machine, programPin);
   return pinNewLink(machine, { program, attachType, linkPin });
 }
 
 /** A slot, a dispatcher that runs what is in it, and that one's link. */
-export function dispatch(machine: Machine, request: DispatchRequest): Dispatched {
+export function dispatch(machine: Machine, request: DispatchRequest): number {
   const { slotPin, linkPin, attachType, state } = request;
   machine.makeDirectories(parentOf(slotPin));
   const program = programAt(machine, request.programPin);
@@ -42,7 +40,7 @@ export function dispatch(machine: Machine, request: DispatchRequest): Dispatched
       if (!machine.faults.hasCrashed) machine.unpin(slotPin);
       throw error;
     }
-    return { slot: slotInfo(slot), link: linkInfo(link) };
+    return link.id;
   });
 }
 
@@ -102,11 +100,11 @@ interface NewLink {
   readonly linkPin: PinPath;
 }
 
-function pinNewLink(machine: Machine, { program, attachType, linkPin }: NewLink): ObservedLink {
+function pinNewLink(machine: Machine, { program, attachType, linkPin }: NewLink): number {
   return machine.withOwn((own) => {
     const link = own(machine.step('attach', () => newLink(machine, program, attachType)));
     machine.pin(link, linkPin);
-    return linkInfo(link);
+    return link.id;
   });
 }
 

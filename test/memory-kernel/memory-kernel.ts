@@ -2,13 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import type {
   AttachRequest,
   DetachRequest,
-  Dispatched,
   DispatchRequest,
   Exchanged,
   ExchangeRequest,
   Kernel,
-  Loaded,
-  LoadRequest,
+  ListedEntry,
+  Loader,
+  LoaderRequest,
   Lock,
   Runs,
   Taken,
@@ -17,11 +17,10 @@ import type {
 } from '../../src/apply/kernel.ts';
 import { FailedError, LockedError } from '../../src/base/errors.ts';
 import type { PinPath } from '../../src/state/ids.ts';
-import type { ObservedLink } from '../../src/state/observed.ts';
 import { attach, detach, dispatch, exchange } from './attach.ts';
 import type { Entry } from './bpf-filesystem.ts';
 import { entryAt, listBelow, parentOf, put, thingAt } from './bpf-filesystem.ts';
-import { load } from './load.ts';
+import { MemoryLoader } from './load.ts';
 import { Machine } from './machine.ts';
 import type { MemoryObjects } from './memory-object.ts';
 import { hold, linkInfo, programInfo, runBy, slotInfo, slotShape } from './things.ts';
@@ -65,23 +64,32 @@ export class MemoryKernel implements Kernel {
     return listBelow(tree, directory).map((path) => ({ path, ...itemOf(entryAt(tree, path)) }));
   }
 
+  list(directory: PinPath): readonly ListedEntry[] {
+    this.machine.faults.requireAlive();
+    const { tree } = this.machine.state;
+    return listBelow(tree, directory).map((path) => ({
+      path,
+      kind: listedAs(entryAt(tree, path)),
+    }));
+  }
+
   look(path: PinPath): TreeEntry | undefined {
     this.machine.faults.requireAlive();
     const entry = this.machine.state.tree.get(path);
     return entry === undefined ? undefined : { path, ...itemOf(entry) };
   }
 
-  load(request: LoadRequest): Loaded {
+  loader(request: LoaderRequest): Loader {
     const object = this.#objects.get(request.image.digest);
     if (object === undefined) throw new Error(`no object has the digest ${request.image.digest}`);
-    return load(this.machine, object, request);
+    return new MemoryLoader(this.machine, object, request);
   }
 
-  attach(request: AttachRequest): ObservedLink {
+  attach(request: AttachRequest): number {
     return attach(this.machine, request);
   }
 
-  dispatch(request: DispatchRequest): Dispatched {
+  dispatch(request: DispatchRequest): number {
     return dispatch(this.machine, request);
   }
 
@@ -173,6 +181,10 @@ export class MemoryKernel implements Kernel {
     if (entry.thing.kind !== 'link' || entry.thing.references === 0) return;
     throw new FailedError(`"${path}" was unpinned but is still attached: somebody else holds it`);
   }
+}
+
+function listedAs({ kind }: Entry): ListedEntry['kind'] {
+  return kind === 'note' ? 'symlink' : kind;
 }
 
 function itemOf(entry: Entry): TreeItem {

@@ -1,4 +1,4 @@
-import type { LoadRequest } from '../../src/apply/kernel.ts';
+import type { LoaderRequest, LoadRequest } from '../../src/apply/kernel.ts';
 import { objectIdOf } from '../../src/state/target-home.ts';
 import type { MapShape } from '../../src/state/map-shape.ts';
 import type { AttachType } from '../../src/state/object-info.ts';
@@ -18,7 +18,8 @@ interface Counted {
 
 export interface Program extends Counted {
   readonly kind: 'program';
-  readonly of: Pick<LoadRequest, 'object' | 'program' | 'target' | 'targetBtfId' | 'home'>;
+  readonly of: Pick<LoaderRequest, 'object'> &
+    Pick<LoadRequest, 'program' | 'target' | 'targetBtfId' | 'home'>;
   readonly maps: readonly BpfMap[];
   runCount: bigint;
   /** It has a link; a second one is refused. */

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/apply/apply.ts';
 import { observe } from '../../src/apply/observe.ts';
-import { runOperation } from '../../src/apply/run-operation.ts';
 import { sweep } from '../../src/apply/sweep.ts';
 import { diffToNothing } from '../../src/plan/diff.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
@@ -10,6 +9,7 @@ import { isSameShape } from '../../src/state/map-shape.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import {
   all,
+  carryOut,
   converged,
   isPin,
   planFor,
@@ -128,9 +128,7 @@ describe('killed and resumed', () => {
       const whole = await converged(start, desired);
       for (const count of whole.plan.operations.keys()) {
         const kernel = start.afterDeath();
-        for (const operation of whole.plan.operations.slice(0, count)) {
-          runOperation(kernel, operation, images);
-        }
+        carryOut(kernel, whole.plan.operations.slice(0, count));
 
         const resumed = await converged(kernel, desired);
 

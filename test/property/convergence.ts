@@ -1,9 +1,12 @@
 import type { ApplyReport } from '../../src/apply/apply.ts';
 import { apply } from '../../src/apply/apply.ts';
 import type { TreeEntry } from '../../src/apply/kernel.ts';
+import { Loaders } from '../../src/apply/loaders.ts';
 import { observe } from '../../src/apply/observe.ts';
+import { runOperation } from '../../src/apply/run-operation.ts';
 import { sweep } from '../../src/apply/sweep.ts';
 import { diff } from '../../src/plan/diff.ts';
+import type { Operation } from '../../src/plan/operation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { sharedPinsOf } from '../../src/state/desired.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
@@ -15,6 +18,12 @@ import { images, layout, name, sharedPin } from './universe.ts';
 
 export function planFor(kernel: MemoryKernel, desired: DesiredState): Plan {
   return diff(layout, desired, observe(kernel, layout, name, sharedPinsOf(desired)));
+}
+
+/** Without commit: what was taken goes when the process dies. */
+export function carryOut(kernel: MemoryKernel, operations: readonly Operation[]): void {
+  using loaders = new Loaders(kernel, images, operations);
+  for (const operation of operations) runOperation(kernel, operation, loaders);
 }
 
 /** Observe, diff, apply, sweep, as `converge` does; in a copy of the kernel, which may go wrong once. */

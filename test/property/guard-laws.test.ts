@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/apply/observe.ts';
-import { runOperation } from '../../src/apply/run-operation.ts';
 import { RefusedError } from '../../src/base/errors.ts';
 import type { Wanted } from '../../src/converge.ts';
 import { convergeTo } from '../../src/converge.ts';
@@ -9,7 +8,7 @@ import { diffToNothing } from '../../src/plan/diff.ts';
 import { guard, refusalsOf } from '../../src/plan/guard.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
-import { all, planFor, shape, slotOf, wantedSlots } from './convergence.ts';
+import { all, carryOut, planFor, shape, slotOf, wantedSlots } from './convergence.ts';
 import { gapped, without } from './slots.ts';
 import { situation } from './start.ts';
 import { detachLimit, images, layout, name } from './universe.ts';
@@ -85,7 +84,7 @@ describe('a convergence', () => {
       if (operations.some(({ kind, pin }) => kind === 'detach' && repaired.includes(pin))) return;
       for (const count of operations.keys()) {
         const kernel = start.afterDeath();
-        for (const operation of operations.slice(0, count)) runOperation(kernel, operation, images);
+        carryOut(kernel, operations.slice(0, count));
 
         expect(protectedIn(kernel.afterDeath())).toEqual(expect.arrayContaining([...kept]));
       }

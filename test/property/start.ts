@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { runOperation } from '../../src/apply/run-operation.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
 import { pinPath } from '../../src/state/ids.ts';
 import type { PinPath } from '../../src/state/ids.ts';
 import { parentOf, put } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
-import { isPin, planFor } from './convergence.ts';
-import { desiredState, images, layout, memoryObjects, sharedPin } from './universe.ts';
+import { carryOut, isPin, planFor } from './convergence.ts';
+import { desiredState, layout, memoryObjects, sharedPin } from './universe.ts';
 
 /** What happened to a kernel before a law is tried on it. */
 type Event =
@@ -69,10 +68,10 @@ function kernelAfter(events: readonly Event[]): MemoryKernel {
 function happen(kernel: MemoryKernel, happened: Event): void {
   switch (happened.kind) {
     case 'apply':
-      carryOut(kernel, happened.desired, Infinity);
+      carryOut(kernel, planFor(kernel, happened.desired).operations);
       return;
     case 'prefix':
-      carryOut(kernel, happened.desired, happened.operations);
+      carryOut(kernel, planFor(kernel, happened.desired).operations.slice(0, happened.operations));
       return;
     case 'remove':
       removeOne(kernel, happened.nth);
@@ -82,13 +81,6 @@ function happen(kernel: MemoryKernel, happened: Event): void {
       return;
     case 'foreign':
       addForeign(kernel, placeOf(happened.place), happened.what);
-  }
-}
-
-/** Without commit: what was taken goes when the process dies. */
-function carryOut(kernel: MemoryKernel, desired: DesiredState, operations: number): void {
-  for (const operation of planFor(kernel, desired).operations.slice(0, operations)) {
-    runOperation(kernel, operation, images);
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Images } from '../../src/apply/run-operation.ts';
+import type { Images } from '../../src/apply/loaders.ts';
 import type {
   DesiredMap,
   DesiredObject,

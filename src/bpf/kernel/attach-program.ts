@@ -1,15 +1,13 @@
 import type { AttachRequest, DetachRequest, Taken } from '../../apply/kernel.ts';
-import { AppError, FailedError } from '../../base/errors.ts';
+import { AppError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
-import type { ObservedLink } from '../../state/observed.ts';
 import { PinnedLink } from '../links/link.ts';
-import { unpinAt } from '../pins/pin-path.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { observedLink } from './observed.ts';
 import { openPinned, openRunning } from './open-program.ts';
 
-/** Attaches a pinned program, pins the link and reads it back, or leaves nothing. */
-export function attachProgram(request: AttachRequest): ObservedLink {
+/** Attaches a pinned program and pins the link, or leaves nothing; says the link's id. */
+export function attachProgram(request: AttachRequest): number {
   using program = openPinned(request.attachType, request);
   return attachAndPin(program, request.linkPin);
 }
@@ -51,21 +49,9 @@ function attachAgain(restore: () => void): void {
   }
 }
 
-function attachAndPin(program: TracingProgram, linkPin: PinPath): ObservedLink {
-  const linkId = program.attach();
-  using link = program.takeLink(linkId);
+/** `attach` looked at the link that the kernel made; its pin is opened by the next observation. */
+function attachAndPin(program: TracingProgram, linkPin: PinPath): number {
+  using link = program.takeLink(program.attach());
   link.pin(linkPin)[Symbol.dispose]();
-  return readBackOrUnpin(linkPin, linkId);
-}
-
-/** The pin is opened again: what counts is what the kernel has. */
-export function readBackOrUnpin(linkPin: PinPath, linkId: number): ObservedLink {
-  try {
-    using pinned = PinnedLink.fromPin(linkPin);
-    if (pinned.id === linkId) return observedLink(pinned.info());
-    throw new FailedError(`"${linkPin}" is not the link just made`);
-  } catch (error) {
-    unpinAt(linkPin);
-    throw error;
-  }
+  return link.id;
 }

@@ -1,36 +1,26 @@
-import type {
-  Dispatched,
-  DispatchRequest,
-  Exchanged,
-  ExchangeRequest,
-} from '../../apply/kernel.ts';
+import type { DispatchRequest, Exchanged, ExchangeRequest } from '../../apply/kernel.ts';
 import { FailedError } from '../../base/errors.ts';
-import type { PinPath } from '../../state/ids.ts';
 import type { Btf } from '../btf/btf.ts';
 import { attachDispatcher } from '../dispatch/attach-dispatcher.ts';
 import { ProgramSlot } from '../dispatch/program-slot.ts';
 import { unpinAt } from '../pins/pin-path.ts';
-import { readPinned } from '../pins/pinned.ts';
 import { FEntry } from '../programs/fentry.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
-import { readBackOrUnpin } from './attach-program.ts';
-import { observedSlot } from './observed.ts';
 import { openPinned, openRunning } from './open-program.ts';
 
 /**
- * Attaches a dispatcher and pins it with its slot, or leaves nothing. The program is in the slot before, and the slot
- * pinned before the link: whenever we are killed, a pinned link runs what is in a pinned slot.
+ * Attaches a dispatcher and pins it with its slot, or leaves nothing; says its link's id. The program is in the slot
+ * before, and the slot pinned before the link: whenever we are killed, a pinned link runs what is in a pinned slot.
  */
-export function dispatchProgram(request: DispatchRequest, btf: Btf): Dispatched {
+export function dispatchProgram(request: DispatchRequest, btf: Btf): number {
   using slot = ProgramSlot.create();
   using program = openPinned(request.attachType, request);
   if (request.state === 'attached') slot.put(program);
   using link = attachDispatcher(slot, request.attachType, request.target, btf);
   slot.pin(request.slotPin);
   try {
-    const readBack = readSlot(request.slotPin);
     link.pin(request.linkPin)[Symbol.dispose]();
-    return { link: readBackOrUnpin(request.linkPin, link.id), slot: readBack };
+    return link.id;
   } catch (error) {
     unpinAt(request.slotPin);
     throw error;
@@ -48,11 +38,10 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   }
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
-  const programId = program?.facts().id;
   const before = from === undefined ? undefined : openRunning('fentry', from, unnamed);
   fillOrLeave(slot, program, before);
   return {
-    programId,
+    programId: program?.id, // which was read back from the slot
     restore: () => {
       using previous = before;
       using again = ProgramSlot.fromPin(slotPin);
@@ -85,11 +74,4 @@ function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
   slot.clear();
   const found = slot.programId();
   if (found !== undefined) throw new FailedError(`the slot still holds program ${found}`);
-}
-
-function readSlot(slotPin: PinPath): Dispatched['slot'] {
-  const pinned = readPinned(slotPin);
-  const slot = pinned.kind === 'map' ? observedSlot(pinned.info) : undefined;
-  if (slot === undefined) throw new FailedError(`"${slotPin}" is not the slot just made`);
-  return slot;
 }

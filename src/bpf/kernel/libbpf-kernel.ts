@@ -1,32 +1,25 @@
 import type {
   AttachRequest,
   DetachRequest,
-  Dispatched,
   DispatchRequest,
   Exchanged,
   ExchangeRequest,
   Kernel,
-  Loaded,
-  LoadRequest,
+  ListedEntry,
+  Loader,
+  LoaderRequest,
   Lock,
   Runs,
   Taken,
   TreeEntry,
 } from '../../apply/kernel.ts';
 import type { PinPath } from '../../state/ids.ts';
-import type { ObservedLink } from '../../state/observed.ts';
 import { kernelBtf } from '../btf/kernel-btf.ts';
-import {
-  listedAt,
-  listTree,
-  makeDirectory,
-  removeDirectory,
-  requireBpffs,
-  writeNote,
-} from '../bpffs.ts';
+import { listedAt, listTree, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
 import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
-import { loadProgram } from './load-program.ts';
+import { ObjectLoader } from './object-loader.ts';
+import { makeParent, parentOf } from './parent.ts';
 import { readEntry } from './read-entry.ts';
 import { mapsOf, runsOf } from './by-program-id.ts';
 import { takePin } from './take-pin.ts';
@@ -39,26 +32,29 @@ export class LibbpfKernel implements Kernel {
     return listTree(directory).flatMap((listed) => readEntry(listed) ?? []);
   }
 
+  list(directory: PinPath): readonly ListedEntry[] {
+    requireBpffs(directory);
+    return listTree(directory);
+  }
+
   look(path: PinPath): TreeEntry | undefined {
     requireBpffs(parentOf(path));
     const listed = listedAt(path);
     return listed === undefined ? undefined : readEntry(listed);
   }
 
-  load(request: LoadRequest): Loaded {
-    const pins = [request.programPin, request.note.pin, ...request.maps.map((map) => map.pin)];
-    for (const pin of pins) makeDirectory(parentOf(pin));
-    return loadProgram(request, kernelBtf());
+  loader(request: LoaderRequest): Loader {
+    return new ObjectLoader(request);
   }
 
-  attach(request: AttachRequest): ObservedLink {
-    makeDirectory(parentOf(request.linkPin));
+  attach(request: AttachRequest): number {
+    makeParent(request.linkPin);
     return attachProgram(request);
   }
 
-  dispatch(request: DispatchRequest): Dispatched {
-    makeDirectory(parentOf(request.slotPin));
-    makeDirectory(parentOf(request.linkPin));
+  dispatch(request: DispatchRequest): number {
+    makeParent(request.slotPin);
+    makeParent(request.linkPin);
     return dispatchProgram(request, kernelBtf());
   }
 
@@ -79,7 +75,7 @@ export class LibbpfKernel implements Kernel {
   }
 
   note(path: PinPath, text: string): void {
-    makeDirectory(parentOf(path));
+    makeParent(path);
     writeNote(path, text);
   }
 
@@ -94,8 +90,4 @@ export class LibbpfKernel implements Kernel {
   lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock> {
     return lockDirectory(directory, timeoutMs, signal);
   }
-}
-
-function parentOf(path: PinPath): PinPath {
-  return path.slice(0, path.lastIndexOf('/')) as PinPath; // a parent of an absolute path below the root is one too
 }

@@ -12,7 +12,15 @@ import {
   slot,
   withoutCounts,
 } from '../carry-out.ts';
-import { countsWhenCalled, kernel, layout, loadRequest, objects, world } from '../scene.ts';
+import {
+  countsWhenCalled,
+  kernel,
+  layout,
+  loadOne,
+  loadRequest,
+  objects,
+  world,
+} from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import type { TestObjectName } from '../world.ts';
 
@@ -212,7 +220,7 @@ function paused(version: TestObjectName = 'counter') {
 /** A program of the same object that is wanted nowhere. */
 function putAnother(): void {
   const load = loadRequest('counter', 'count_second', calledTarget);
-  kernel.load(load);
+  loadOne(load);
   const [attachment] = look().attachments;
   const id = attachment?.slot?.programId ?? 0;
   kernel.exchange({ slotPin, from: { id, pin: undefined }, to: load }).release();

@@ -4,6 +4,7 @@ import {
   attachRequest,
   entry,
   kernel,
+  loadOne,
   loadRequest,
   pins,
   programAt,
@@ -19,22 +20,27 @@ export function attachCases(): void {
   describe('attach', () => {
     test('pins a link of the program', () => {
       const load = loadRequest('counter', 'count_first');
-      const { program } = kernel.load(load);
+      const { program } = loadOne(load);
       const request = attachRequest(load);
 
-      const link = kernel.attach(request);
+      const id = kernel.attach(request);
 
-      expect(link).toMatchObject({
-        programId: program.id,
-        targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
-        targetObjectId: toldId(world.tellsTargetOfLink),
+      expect(entry(request.linkPin)).toEqual({
+        path: request.linkPin,
+        kind: 'link',
+        link: {
+          id,
+          programId: program.id,
+          attachType: 'fentry',
+          targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
+          targetObjectId: toldId(world.tellsTargetOfLink),
+        },
       });
-      expect(entry(request.linkPin)).toEqual({ path: request.linkPin, kind: 'link', link });
     });
 
     test.each(['count_first', 'count_return'])('from then on %s runs', (program) => {
       const load = loadRequest('counter', program, calledTarget);
-      kernel.load(load);
+      loadOne(load);
       expect(runsWhenCalled(load.programPin)).toBe(false);
       const attachType = program === 'count_return' ? 'fexit' : 'fentry';
 
@@ -45,7 +51,7 @@ export function attachCases(): void {
 
     test('the link keeps the program when its own pin goes', () => {
       const load = loadRequest('counter', 'count_first', calledTarget);
-      const { program } = kernel.load(load);
+      const { program } = loadOne(load);
       kernel.attach(attachRequest(load));
 
       kernel.take(load.programPin).release();
@@ -63,7 +69,7 @@ export function attachCases(): void {
 
     test('a map in place of the program', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       const before = pins();
 
       errorOf(() => {
@@ -75,21 +81,21 @@ export function attachCases(): void {
 
     test('a program that is attached already', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       const request = attachRequest(load);
-      const link = kernel.attach(request);
+      const id = kernel.attach(request);
       const second = { ...request, linkPin: pinPath(`${request.linkPin}2`) };
 
       const error = errorOf(() => kernel.attach(second));
 
       expect(error.message).toMatch(world.attachesAgain ? /EBUSY/ : /ENOENT/);
-      expect(entry(request.linkPin)).toMatchObject({ link });
+      expect(entry(request.linkPin)).toMatchObject({ link: { id } });
       expect(world.exists(second.linkPin)).toBe(false);
     });
 
     test.skipIf(world.untraceable === undefined)('a function that cannot be traced', () => {
       const load = loadRequest('counter', 'count_first', world.untraceable);
-      kernel.load(load);
+      loadOne(load);
       const before = pins();
 
       const error = errorOf(() => kernel.attach(attachRequest(load)));
@@ -100,7 +106,7 @@ export function attachCases(): void {
 
     test('a link pin that is taken: the program does not run', () => {
       const load = loadRequest('counter', 'count_first', calledTarget);
-      const { program } = kernel.load(load);
+      const { program } = loadOne(load);
       const { linkPin } = attachRequest(load);
       world.makeNote(linkPin, 'in the way');
 

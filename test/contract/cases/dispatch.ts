@@ -1,13 +1,17 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pinPath } from '../../../src/state/ids.ts';
+import type { PinPath } from '../../../src/state/ids.ts';
+import type { ObservedLink } from '../../../src/state/observed.ts';
 import {
   attachRequest,
   countsWhenCalled,
   dispatchRequest,
   entry,
+  inSlot,
   kernel,
   loaded,
+  loadOne,
   loadRequest,
   pins,
   runsWhenCalled,
@@ -23,23 +27,21 @@ export function dispatchCases(): void {
       const { load, known } = loaded('counter');
       const request = dispatchRequest(load);
 
-      const { slot, link } = kernel.dispatch(request);
+      const id = kernel.dispatch(request);
 
-      expect(slot.programId).toBe(known.id);
+      const link = linkAt(request.linkPin);
       expect(link.programId).not.toBe(known.id);
       expect(link).toMatchObject({
+        id,
         attachType: 'fentry',
         targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
         targetObjectId: toldId(world.tellsTargetOfLink),
       });
-      expect(entry(request.slotPin)).toEqual({
-        path: request.slotPin,
+      expect(entry(request.slotPin)).toMatchObject({
         kind: 'map',
-        id: slot.id,
         shape: { type: 'prog_array', keySize: 4, valueSize: 4, maxEntries: 1, flags: 0 },
-        slot,
+        slot: { programId: known.id },
       });
-      expect(entry(request.linkPin)).toEqual({ path: request.linkPin, kind: 'link', link });
     });
 
     test.each(['count_first', 'count_return'])('from then on %s runs', (program) => {
@@ -47,16 +49,18 @@ export function dispatchCases(): void {
       const attachType = program === 'count_return' ? 'fexit' : 'fentry';
       expect(countsWhenCalled(hits)).toBe(false);
 
-      const { link } = kernel.dispatch({ ...dispatchRequest(load), attachType });
+      kernel.dispatch({ ...dispatchRequest(load), attachType });
 
-      expect(link.attachType).toBe(attachType);
+      expect(linkAt(dispatchRequest(load).linkPin).attachType).toBe(attachType);
       expect(countsWhenCalled(hits)).toBe(true);
       expect(runsWhenCalled(load.programPin)).toBe(false); // the kernel counts the dispatcher's runs
     });
 
     test('the runs of the dispatcher are known, and of a program that is not there none', () => {
       const { load } = loaded('counter');
-      const { link } = kernel.dispatch(dispatchRequest(load));
+      const request = dispatchRequest(load);
+      kernel.dispatch(request);
+      const link = linkAt(request.linkPin);
       const before = kernel.runsOf(link.programId)?.runCount ?? -1n;
 
       world.call();
@@ -68,9 +72,9 @@ export function dispatchCases(): void {
     test('paused: nothing runs, and the slot is empty', () => {
       const { load, hits } = loaded('counter');
 
-      const { slot } = kernel.dispatch({ ...dispatchRequest(load), state: 'paused' });
+      kernel.dispatch({ ...dispatchRequest(load), state: 'paused' });
 
-      expect(slot.programId).toBeUndefined();
+      expect(inSlot(dispatchRequest(load).slotPin)).toBeUndefined();
       expect(countsWhenCalled(hits)).toBe(false);
     });
 
@@ -140,7 +144,7 @@ export function dispatchCases(): void {
 
     test.skipIf(world.untraceable === undefined)('a function that cannot be traced', () => {
       const load = loadRequest('counter', 'count_first', world.untraceable);
-      kernel.load(load);
+      loadOne(load);
       const before = pins();
 
       const error = errorOf(() => kernel.dispatch(dispatchRequest(load)));
@@ -149,4 +153,10 @@ export function dispatchCases(): void {
       expect(pins()).toEqual(before);
     });
   });
+}
+
+function linkAt(pin: PinPath): ObservedLink {
+  const found = entry(pin);
+  if (found.kind !== 'link') throw new Error(`"${pin}" is a ${found.kind}`);
+  return found.link;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LoadRequest } from '../../../src/apply/kernel.ts';
+import type { OneLoad } from '../scene.ts';
 import {
   attachRequest,
   countsWhenCalled,
@@ -8,6 +8,7 @@ import {
   inSlot,
   kernel,
   loaded,
+  loadOne,
   loadRequest,
   runsWhenCalled,
   world,
@@ -44,7 +45,7 @@ export function exchangeCases(): void {
     });
 
     test.each([
-      ['lost its pin', (load: LoadRequest) => world.remove(load.programPin)],
+      ['lost its pin', (load: OneLoad) => world.remove(load.programPin)],
       ['has another in its place', replaceProgram],
     ])('one that %s is held all the same', (_, lose) => {
       const old = dispatched('counter');
@@ -145,9 +146,9 @@ export function exchangeCases(): void {
 }
 
 /** Another program at the same place. */
-function replaceProgram(load: LoadRequest): void {
+function replaceProgram(load: OneLoad): void {
   world.remove(load.programPin);
-  kernel.load(load);
+  loadOne(load);
 }
 
 function attached() {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/base/errors.ts';
-import type { LoadRequest } from '../../../src/apply/kernel.ts';
 import { pinPath } from '../../../src/state/ids.ts';
+import type { OneLoad } from '../scene.ts';
 import {
   entries,
   entry,
   kernel,
   layout,
+  loadOne,
   loadRequest,
   pins,
   programAt,
@@ -20,7 +21,7 @@ export function loadCases(): void {
     test('pins maps, note and program, and says so in that order', () => {
       const request = loadRequest('counter', 'count_first');
 
-      const { created, program } = kernel.load(request);
+      const { created, program } = loadOne(request);
 
       const maps = request.maps.map((map) => map.pin);
       expect(created).toEqual([...maps, request.note.pin, request.programPin]);
@@ -37,7 +38,7 @@ export function loadCases(): void {
     test('a program tells the maps that it uses', () => {
       const request = loadRequest('counter', 'count_first');
 
-      const { program } = kernel.load(request);
+      const { program } = loadOne(request);
 
       expect(program.mapIds).not.toEqual([]);
       expect(mapIds()).toEqual(expect.arrayContaining([...program.mapIds]));
@@ -46,10 +47,10 @@ export function loadCases(): void {
     test('another program of the same instance shares its maps', () => {
       const first = loadRequest('counter', 'count_first');
       const second = loadRequest('counter', 'count_second', 'vfs_rmdir');
-      kernel.load(first);
+      loadOne(first);
       const before = mapIds();
 
-      const { created } = kernel.load(second);
+      const { created } = loadOne(second);
 
       expect(created).toEqual([second.programPin]);
       expect(mapIds()).toEqual(before);
@@ -61,10 +62,10 @@ export function loadCases(): void {
         loadRequest('counter', 'count_first'),
         loadRequest('counter-v2', 'count_first'),
       ];
-      kernel.load(old);
+      loadOne(old);
       const hits = entry(hitsOf(old));
 
-      const { created } = kernel.load(next);
+      const { created } = loadOne(next);
 
       expect(created).toHaveLength(5);
       expect(created).not.toContain(hitsOf(next));
@@ -76,7 +77,7 @@ export function loadCases(): void {
         loadRequest('counter', 'count_first', target),
       );
 
-      const ids = requests.map((request) => kernel.load(request).program.id);
+      const ids = requests.map((request) => loadOne(request).program.id);
 
       expect(new Set(ids).size).toBe(2);
       expect(requests.map(({ programPin }) => programAt(programPin).attachBtfId)).toEqual(
@@ -87,7 +88,7 @@ export function loadCases(): void {
     test('names that agree in their first 15 bytes stay apart', () => {
       const names = ['count_calls_of_test_first', 'count_calls_of_test_second'];
 
-      const loaded = names.map((name) => kernel.load(loadRequest('long-names', name)));
+      const loaded = names.map((name) => loadOne(loadRequest('long-names', name)));
 
       expect(loaded.map(({ program }) => program.kernelName)).toEqual(
         Array(2).fill('count_calls_of_'),
@@ -99,19 +100,77 @@ export function loadCases(): void {
     test('a map that asks for a pin of its own is pinned at ours', () => {
       const request = loadRequest('pinned-by-name', 'count_shared');
 
-      kernel.load(request);
+      loadOne(request);
 
       expect(pins()).toContain(layout.map(request.object, request.maps[0]?.name ?? missing()));
       expect(world.exists('/sys/fs/bpf/shared_hits')).toBe(false);
     });
   });
 
+  describe('an object that is opened once', () => {
+    const programs = ['count_first', 'count_second'].map((name) => loadRequest('counter', name));
+    const [first, second] = programs as [OneLoad, OneLoad]; // there are two
+    const both = { ...first, programs: programs.map(({ program }) => program) };
+
+    test('its programs share its maps, even one that lost its pin meanwhile', () => {
+      using loader = kernel.loader(both);
+      loader.load(first);
+      const hits = entry(hitsOf(first));
+      world.remove(hitsOf(first));
+
+      const { created, programId } = loader.load(second);
+
+      const { id, mapIds: used } = programAt(second.programPin);
+      expect(created).toEqual([second.programPin]);
+      expect(id).toBe(programId);
+      expect(used).toContain(hits.kind === 'map' ? hits.id : 0);
+      expect(world.exists(hitsOf(first))).toBe(false);
+    });
+
+    test('a program can be loaded for one target after the other', () => {
+      using loader = kernel.loader(both);
+      const elsewhere = loadRequest('counter', 'count_first', 'vfs_rmdir');
+
+      const ids = [first, elsewhere].map((request) => loader.load(request).programId);
+
+      expect(ids).toEqual([first, elsewhere].map(({ programPin }) => programAt(programPin).id));
+      expect(new Set(ids).size).toBe(2);
+    });
+
+    test('it is open until it is closed, and each program only while it is loaded', () => {
+      using loader = kernel.loader(both);
+      loader.load(first);
+      const open = world.openFds();
+
+      loader.load(second);
+
+      expect(world.openFds()).toBe(open);
+    });
+
+    test('a load that fails leaves what was made before, and only that', () => {
+      using loader = kernel.loader(both);
+      loader.load(first);
+      const before = pins();
+
+      errorOf(() => loader.load(withDot(second)));
+
+      expect(pins()).toEqual(before);
+      expect(loader.load(second).created).toEqual([second.programPin]);
+    });
+
+    test('after a first load that failed, it is opened again', () => {
+      using loader = kernel.loader(both);
+      errorOf(() => loader.load(withDot(first)));
+
+      const { created } = loader.load(first);
+
+      const maps = first.maps.map(({ pin }) => pin);
+      expect(created).toEqual([...maps, first.note.pin, first.programPin]);
+    });
+  });
+
   describe('load that is refused', () => {
-    const refusals: readonly (readonly [
-      why: string,
-      request: () => LoadRequest,
-      message: RegExp,
-    ])[] = [
+    const refusals: readonly (readonly [why: string, request: () => OneLoad, message: RegExp])[] = [
       [
         'a function that is not in BTF',
         () => loadRequest('counter', 'count_first', 'no_such_fn'),
@@ -125,28 +184,28 @@ export function loadCases(): void {
       ['a dot in a pin', () => withDot(loadRequest('counter', 'count_first')), /EPERM/],
     ];
     test.each(refusals)('%s: nothing but directories stays', (_, request, message) => {
-      const error = errorOf(() => kernel.load(request()));
+      const error = errorOf(() => loadOne(request()));
 
       expect(error.message).toMatch(message);
       expect(pins()).toEqual([]);
     });
 
     test("the verifier's log is whole", () => {
-      const { log } = errorOf(() => kernel.load(loadRequest('rejected', 'bad')));
+      const { log } = errorOf(() => loadOne(loadRequest('rejected', 'bad')));
 
       expect(log?.split('\n').at(-1)).toMatch(/^processed \d+ insns/);
       expect(log).toMatch(/^R6 max value is outside/m);
     });
 
     test('a rejected program does not keep its neighbour out', () => {
-      expect(kernel.load(loadRequest('rejected', 'good')).created).toHaveLength(3);
+      expect(loadOne(loadRequest('rejected', 'good')).created).toHaveLength(3);
     });
 
     test('a map that does not fit the pinned one', () => {
-      kernel.load(loadRequest('counter', 'count_first'));
+      loadOne(loadRequest('counter', 'count_first'));
       const before = entries().filter(({ kind }) => kind !== 'directory');
 
-      const error = errorOf(() => kernel.load(loadRequest('counter-changed-map', 'count_first')));
+      const error = errorOf(() => loadOne(loadRequest('counter-changed-map', 'count_first')));
 
       expect(error.message).toMatch(/map "hits" does not fit/);
       expect(entries().filter(({ kind }) => kind !== 'directory')).toEqual(before);
@@ -154,12 +213,12 @@ export function loadCases(): void {
 
     test('something else where a map belongs', () => {
       const first = loadRequest('counter', 'count_first');
-      kernel.load(first);
+      loadOne(first);
       world.remove(hitsOf(first));
       world.copyPin(first.programPin, hitsOf(first));
       const before = pins();
 
-      const error = errorOf(() => kernel.load(loadRequest('counter', 'count_return')));
+      const error = errorOf(() => loadOne(loadRequest('counter', 'count_return')));
 
       expect(error.message).toMatch(/map "hits" does not fit/);
       expect(pins()).toEqual(before);
@@ -167,9 +226,9 @@ export function loadCases(): void {
 
     test('a program pin that is there already, which stays', () => {
       const request = loadRequest('counter', 'count_first');
-      const { program } = kernel.load(request);
+      const { program } = loadOne(request);
 
-      errorOf(() => kernel.load(request));
+      errorOf(() => loadOne(request));
 
       expect(programAt(request.programPin)).toEqual(program);
       expect(pins()).toHaveLength(6);
@@ -191,7 +250,7 @@ function mapIds(): readonly number[] {
   return entries().flatMap((found) => (found.kind === 'map' ? [found.id] : []));
 }
 
-function hitsOf({ object, maps }: LoadRequest) {
+function hitsOf({ object, maps }: OneLoad) {
   return layout.map(object, maps.find(({ name }) => name === 'hits')?.name ?? missing());
 }
 
@@ -199,6 +258,6 @@ function missing(): never {
   throw new Error('the object has no such map');
 }
 
-function withDot(request: LoadRequest): LoadRequest {
+function withDot(request: OneLoad): OneLoad {
   return { ...request, programPin: pinPath(`${request.programPin}.dot`) };
 }

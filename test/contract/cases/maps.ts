@@ -6,6 +6,7 @@ import {
   entry,
   kernel,
   layout,
+  loadOne,
   loadRequest,
   objects,
   programAt,
@@ -24,7 +25,7 @@ export function mapCases(): void {
 
     test('a map, a note, a directory, a program', () => {
       const load = loadRequest('counter', 'count_first');
-      const { program } = kernel.load(load);
+      const { program } = loadOne(load);
       const [hits] = objects.counter.info.maps.filter(({ internal }) => !internal);
 
       expect(kernel.look(hitsPin)).toMatchObject({ kind: 'map', shape: hits?.shape });
@@ -128,7 +129,7 @@ export function mapCases(): void {
 
     test('whose place holds something else stands against the plan', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       world.makeDirectory(pinPath(`${root}/shared/deep`));
       world.copyPin(load.programPin, shared);
 

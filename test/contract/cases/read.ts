@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { pinPath } from '../../../src/state/ids.ts';
-import { attachRequest, entries, kernel, layout, loadRequest, root, world } from '../scene.ts';
+import {
+  attachRequest,
+  entries,
+  kernel,
+  layout,
+  loadOne,
+  loadRequest,
+  root,
+  world,
+} from '../scene.ts';
 
 export function readCases(): void {
   describe('read', () => {
@@ -10,7 +19,7 @@ export function readCases(): void {
 
     test('every kind of entry, parents before children, by name', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       kernel.attach(attachRequest(load));
 
       const found = entries().map(({ path, kind }) => `${relative(path)} ${kind}`);
@@ -34,6 +43,19 @@ export function readCases(): void {
         `${instance}/programs/count_first/bpf_fentry_test1/program program`,
         `${instance}/source note`,
       ]);
+    });
+
+    test('a list has the same names in the same order', () => {
+      const load = loadRequest('counter', 'count_first');
+      loadOne(load);
+
+      const listed = kernel.list(layout.directory);
+
+      expect(listed.map(({ path }) => path)).toEqual(entries().map(({ path }) => path));
+      const kindAt = (pin: string): unknown => listed.find(({ path }) => path === pin)?.kind;
+      expect(kindAt(load.note.pin)).toBe('symlink');
+      expect(kindAt(load.programPin)).toBe('pin');
+      expect(kindAt(`${layout.directory}/maps`)).toBe('directory');
     });
 
     test('names that sort differently from their paths', () => {

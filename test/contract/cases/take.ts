@@ -5,6 +5,7 @@ import {
   attachRequest,
   entry,
   kernel,
+  loadOne,
   loadRequest,
   root,
   runsWhenCalled,
@@ -63,7 +64,7 @@ export function takeCases(): void {
 
     test('a program, a map and a note are the same when they are back', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       const paths: readonly PinPath[] = [
         load.programPin,
         load.note.pin,
@@ -78,12 +79,12 @@ export function takeCases(): void {
 
     test('what is released is gone, and can be loaded anew', () => {
       const load = loadRequest('counter', 'count_first');
-      const { created, program } = kernel.load(load);
+      const { created, program } = loadOne(load);
 
       for (const path of created.toReversed()) kernel.take(path).release();
 
       expect(created.filter(world.exists)).toEqual([]);
-      expect(kernel.load(load).program.id).not.toBe(program.id);
+      expect(loadOne(load).program.id).not.toBe(program.id);
     });
   });
 
@@ -112,7 +113,7 @@ export function takeCases(): void {
 
     test('nor of a note', () => {
       const load = loadRequest('counter', 'count_first');
-      kernel.load(load);
+      loadOne(load);
       const taken = kernel.take(load.note.pin);
       world.makeNote(load.note.pin, 'in the way');
 
@@ -178,7 +179,7 @@ export function takeCases(): void {
 function attached() {
   const load = loadRequest('counter', 'count_first', calledTarget);
   const request = attachRequest(load);
-  kernel.load(load);
+  loadOne(load);
   kernel.attach(request);
   return { programPin: load.programPin, linkPin: request.linkPin, request };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApplyOptions, ApplyReport } from '../../../src/apply/apply.ts';
 import { apply } from '../../../src/apply/apply.ts';
 import { observe } from '../../../src/apply/observe.ts';
-import type { Images } from '../../../src/apply/run-operation.ts';
+import type { Images } from '../../../src/apply/loaders.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import { pinPath } from '../../../src/state/ids.ts';

@@ -14,6 +14,7 @@ export function contextOf(...args: readonly string[]) {
     log: (text) => (log += text),
     style: { colour: false },
     width: undefined,
+    progress: undefined,
     ask: undefined,
   };
   return { context, printed: () => ({ out, log }) };

@@ -186,6 +186,7 @@ function run(args: readonly string[], { width, links = true, unseen = [] }: Worl
     log: (text) => (log += text),
     style: { colour: false },
     width,
+    progress: undefined,
     ask: undefined,
   });
   return { status, out, log };
