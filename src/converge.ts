@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
 import { apply } from './apply/apply.ts';
-import type { Kernel } from './apply/kernel.ts';
+import type { Kernel, Lock } from './apply/kernel.ts';
 import { observe } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
@@ -20,15 +20,20 @@ import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-p
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
+import type { FunctionLinks } from './state/function-links.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
+import type { TargetObjects } from './state/target-home.ts';
 import { pinLayout } from './state/pin-layout.ts';
 
 /** What the pipeline needs from outside; the command line chooses it. */
 export interface Ports extends ObjectLibrary {
   readonly kernel: Kernel;
   readonly functions: () => FunctionCatalog;
+  readonly links: () => FunctionLinks;
+  /** Looks each up when it is asked, at most once. */
+  readonly targetObjects: () => TargetObjects;
   /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
   readonly ownersCheckedFor: number | undefined;
 }
@@ -67,7 +72,10 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   const manifest = loadManifest(file, owners);
   const objects = loadObjects(manifest, ports, owners);
   requirePinsElsewhere(manifest, root);
-  const desired = resolve(manifest, objects, ports.functions());
+  const desired = resolve(manifest, objects, {
+    functions: ports.functions(),
+    targetObjects: ports.targetObjects(),
+  });
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
   return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };
 }
@@ -87,10 +95,21 @@ export async function converge(
 ): Promise<Convergence> {
   if (options.saved !== undefined) requireSameFiles(options.saved);
   const wanted = want(ports, root, file);
-  using _lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
+  using lock = await ports.kernel.lock(root, options.lockTimeoutMs, options.signal);
   // Who waited may have read what others have replaced and applied meanwhile, and would undo it.
   const latest = haveMoved(wanted) ? want(ports, root, file) : wanted;
-  return await convergeTo(ports.kernel, latest, options);
+  return await convergeTo(ports.kernel, latest, whileHeld(lock, options));
+}
+
+/** Checks before each operation: somebody may remove the locked directory by hand, and another run lock a new one. */
+function whileHeld(lock: Lock, options: ConvergeOptions): ConvergeOptions {
+  return {
+    ...options,
+    onStart: (operation, index) => {
+      lock.requireHeld();
+      options.onStart?.(operation, index);
+    },
+  };
 }
 
 /** observe → diff → guard → apply → observe → verify, by whoever holds the lock. */
@@ -110,8 +129,7 @@ export async function convergeTo(
     await apply(kernel, plan, images, options),
     () => survey(kernel, wanted).plan,
   );
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report, fingerprint: saved?.fingerprint };
+  return { plan, report: swept(report, kernel, layout), fingerprint: saved?.fingerprint };
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */
@@ -126,14 +144,16 @@ export async function destroy(
   name: ManifestName,
   options: ConvergeOptions,
 ): Promise<Convergence> {
-  using _lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
+  using lock = await kernel.lock(layout.root, options.lockTimeoutMs, options.signal);
   const planAgain = (): Plan => planToDestroy(kernel, layout, name);
   const plan = planAgain();
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
-  const report = verified(await apply(kernel, plan, new Map(), options), planAgain);
-  sweep(kernel, layout); // last: it may remove the root, and the lock with it
-  return { plan, report };
+  const report = verified(
+    await apply(kernel, plan, new Map(), whileHeld(lock, options)),
+    planAgain,
+  );
+  return { plan, report: swept(report, kernel, layout) };
 }
 
 /** What is pinned for a manifest. Changes nothing. */
@@ -144,13 +164,29 @@ export function look(kernel: Kernel, layout: PinLayout, name: ManifestName): Obs
 /** No success is reported before the kernel was read again and found to match. */
 function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
   if (report.error !== undefined || report.outcomes.length === 0) return report;
-  const [left] = planAgain().operations;
-  if (left === undefined) return report;
-  const error = new FailedError(
-    `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
-    {
-      hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
-    },
-  );
-  return { ...report, error };
+  return withErrorOf(report, () => {
+    const [left] = planAgain().operations;
+    if (left === undefined) return;
+    throw new FailedError(
+      `the kernel does not match after the apply: "${left.pin}" still needs ${left.kind}`,
+      {
+        hint: 'another program changes the same pins, or this is a bug; run "fentryctl plan" to see what differs',
+      },
+    );
+  });
+}
+
+/** Comes last: it may remove the root, and the lock with it. */
+function swept(report: ApplyReport, kernel: Kernel, layout: PinLayout): ApplyReport {
+  return withErrorOf(report, () => sweep(kernel, layout));
+}
+
+/** What goes wrong after the last operation does not hide what was done: the report says both. */
+function withErrorOf(report: ApplyReport, step: () => void): ApplyReport {
+  try {
+    step();
+    return report;
+  } catch (error) {
+    return { ...report, error: report.error ?? error };
+  }
 }

@@ -11,6 +11,7 @@ export default defineConfig({
     env: { FENTRYCTL_KERNEL: 'real' },
     // Pins, links and the counters of programs are the kernel's, so tests of two files would see each other's.
     fileParallelism: false,
+    server: { deps: { external: [/\/dist\//] } }, // read as Node reads it
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 120_000,

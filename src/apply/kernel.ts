@@ -2,6 +2,7 @@ import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '
 import type { MapShape } from '../state/map-shape.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
+import type { TargetHome } from '../state/target-home.ts';
 import type {
   KnownProgram,
   ObservedDispatchSlot,
@@ -49,6 +50,9 @@ export interface Kernel {
   /** How often a program ran; `undefined` for one that is gone, or without CAP_SYS_ADMIN, which opening it by id takes. */
   runsOf(programId: number): Runs | undefined;
 
+  /** Ids of the maps that a program uses; `undefined` as of `runsOf`. */
+  mapsOf(programId: number): readonly number[] | undefined;
+
   /** Writes a note where nothing is; missing directories are made. The text is a symlink's target: at most 4,095 bytes. */
   note(path: PinPath, text: string): void;
 
@@ -62,7 +66,13 @@ export interface Kernel {
    * The writer lock on a directory, which is made if missing. Waits up to `timeoutMs` milliseconds, then throws a
    * `LockedError`; throws the signal's reason when that is aborted first.
    */
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable>;
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock>;
+}
+
+/** The writer lock, until it is disposed of. */
+export interface Lock extends Disposable {
+  /** Throws a `FailedError` if another directory, or none, is where the locked one was: a lock on that one is not ours. */
+  requireHeld(): void;
 }
 
 export type TreeEntry = { readonly path: PinPath } & TreeItem;
@@ -88,6 +98,8 @@ export interface LoadRequest {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly targetBtfId: number;
+  /** Where the target is; `undefined`: in the kernel itself. */
+  readonly home: TargetHome | undefined;
   readonly programPin: PinPath;
   readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
   readonly note: { readonly pin: PinPath; readonly text: string };

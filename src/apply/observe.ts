@@ -20,7 +20,7 @@ import type { Kernel, TreeEntry, TreeItem } from './kernel.ts';
 
 /** Reads what is pinned for one manifest, and what is at the pins that it shares. Opens each pin once, changes nothing. */
 export function observe(
-  kernel: Pick<Kernel, 'read' | 'look'>,
+  kernel: Pick<Kernel, 'read' | 'look' | 'mapsOf'>,
   layout: PinLayout,
   name: ManifestName,
   sharedPins: readonly PinPath[] = [],
@@ -37,7 +37,7 @@ export function observe(
     name,
     instances: [...collected.instances.values()].map(freeze),
     maps: collected.maps,
-    attachments: [...collected.attachments.values()],
+    attachments: [...collected.attachments.values()].map((found) => join(kernel, found)),
     shared: sharedPins.flatMap((path) => sharedPin(kernel.look(path))),
     foreign: collected.foreign,
   };
@@ -113,10 +113,17 @@ function updateAttachment(
   entry: TreeItem,
 ): void {
   const key = `${object} ${program} ${target}`;
-  const before = attachments.get(key) ?? { slot: undefined, link: undefined };
+  const before = attachments.get(key) ?? { slot: undefined, link: undefined, usesSlot: undefined };
   const part = entry.kind === 'link' ? { link: entry.link } : {};
   const room = entry.kind === 'map' ? { slot: entry.slot } : {};
   attachments.set(key, { object, program, target, ...before, ...part, ...room });
+}
+
+/** Pins that were moved by hand may be of two attachments: which slot a dispatcher runs is in its code. */
+function join(kernel: Pick<Kernel, 'mapsOf'>, attachment: ObservedAttachment): ObservedAttachment {
+  const { slot, link } = attachment;
+  if (slot === undefined || link === undefined) return attachment;
+  return { ...attachment, usesSlot: kernel.mapsOf(link.programId)?.includes(slot.id) };
 }
 
 function instanceOf(instances: Map<string, Instance>, { object, digest }: InstanceId): Instance {

@@ -95,8 +95,17 @@ function imageOf(images: Images, digest: ObjectDigest): ObjectImage {
   return image;
 }
 
+/** What somebody else removed meanwhile is gone, as it should be; one that stays does not keep the others. */
 function removeAll(kernel: Kernel, pins: readonly PinPath[]): void {
-  for (const pin of pins) kernel.take(pin).release();
+  const errors = pins.flatMap((pin) => {
+    try {
+      if (kernel.look(pin) !== undefined) kernel.take(pin).release();
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
 }
 
 function nothing(): void {

@@ -71,6 +71,15 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./destroy.ts')).destroy,
   },
   {
+    name: 'targets',
+    operands: 'PATTERN...',
+    summary: 'list functions of this kernel, whether programs can be attached, and what is',
+    count: [1, Infinity],
+    options: ['attachable'],
+    usesKernel: true,
+    load: async () => (await import('./targets.ts')).targets,
+  },
+  {
     name: 'inspect',
     operands: 'OBJECT',
     summary: 'show programs, maps and globals of an object file; needs no privilege',

@@ -13,6 +13,8 @@ export interface Context {
   /** The log. */
   readonly log: (text: string) => void;
   readonly style: Style;
+  /** Columns of the terminal that the answer goes to; `undefined` where it goes elsewhere. */
+  readonly width: number | undefined;
   /** Asks a person; only on a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -29,6 +31,7 @@ export interface Options {
   readonly out: string | undefined;
   readonly key: string | undefined;
   readonly generateKey: string | undefined;
+  readonly attachable: boolean;
   readonly lockTimeoutMs: number;
   readonly applyTimeoutMs: number;
 }

@@ -6,28 +6,32 @@ import { guard } from '../plan/guard.ts';
 import type { ObservedState } from '../state/observed.ts';
 import { pinLayout } from '../state/pin-layout.ts';
 import { reportOf } from './apply.ts';
+import { namesUnder, nothingText } from './nothing-pinned.ts';
 import type { Context } from './context.ts';
 import { nameOf } from './name-or-manifest.ts';
 
-/** `fentryctl destroy`: all that is pinned under a name goes, unless it is protected; asks first. Nothing there is no error. */
+/** `fentryctl destroy`: all that is pinned under a name goes, unless it is protected; asks first. Nothing there is no error, and told. */
 export async function destroy(context: Context): Promise<ExitStatus> {
   const { operands, options, ports } = context;
   const name = nameOf(operands[0] ?? '', ownershipCheckFor(ports.ownersCheckedFor));
   const layout = pinLayout(options.root, name);
   guard(planToDestroy(ports.kernel, layout, name), options.force); // before anybody is asked
-  if (!(await isAgreed(context, look(ports.kernel, layout, name))))
-    throw new UsageError('nothing was destroyed');
+  const observed = look(ports.kernel, layout, name);
+  if (isNothing(observed)) context.log(nothingText(name, namesUnder(context)));
+  if (!(await isAgreed(context, observed))) throw new UsageError('nothing was destroyed');
   return await reportOf(
     context,
     async (limits) => await destroyAll(ports.kernel, layout, name, limits),
   );
 }
 
-async function isAgreed(
-  { options, ask }: Context,
-  { name, instances, maps }: ObservedState,
-): Promise<boolean> {
-  if (options.yes || instances.length + maps.length === 0) return true;
+function isNothing({ instances, maps, attachments }: ObservedState): boolean {
+  return instances.length + maps.length + attachments.length === 0;
+}
+
+async function isAgreed({ options, ask }: Context, observed: ObservedState): Promise<boolean> {
+  if (options.yes || isNothing(observed)) return true;
+  const { name, instances, maps } = observed;
   if (ask === undefined) {
     throw new UsageError('destroy asks before it removes anything, and there is no terminal', {
       hint: 'give --yes',

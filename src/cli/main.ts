@@ -49,6 +49,7 @@ async function contextFor({
     out: writeOut,
     log: writeErr,
     style: style(process.stdout),
+    width: process.stdout.isTTY ? process.stdout.columns : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
   };
 }

@@ -61,6 +61,7 @@ export const optionTexts = {
     value: 'FILE',
     summary: 'make a private key instead, in a new file',
   },
+  attachable: { type: 'boolean', summary: 'list only functions that programs can be attached to' },
 } as const satisfies Record<string, OptionText>;
 
 export type OptionName = keyof typeof optionTexts;
@@ -168,6 +169,7 @@ function toOptions(values: Values): Options {
     key: values.key,
     generateKey: values['generate-key'],
     applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
+    attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

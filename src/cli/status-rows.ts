@@ -169,6 +169,7 @@ function problemOf(
     case 'program-missing':
     case 'slot-missing':
     case 'dispatcher-missing':
+    case 'dispatcher-differs':
       return { code };
   }
 }

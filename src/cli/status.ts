@@ -1,15 +1,15 @@
 import { uptime } from 'node:os';
 import type { Kernel } from '../apply/kernel.ts';
 import { ExitStatus } from '../base/errors.ts';
-import { didYouMean } from '../base/suggest.ts';
 import { look, survey, want } from '../converge.ts';
 import { unchecked } from '../manifest/ownership-check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ManifestName } from '../state/ids.ts';
 import type { ObservedState } from '../state/observed.ts';
-import { manifestOf, pinLayout } from '../state/pin-layout.ts';
+import { pinLayout } from '../state/pin-layout.ts';
 import type { Context } from './context.ts';
 import { isManifestFile, nameOf } from './name-or-manifest.ts';
+import { namesUnder, nothingText } from './nothing-pinned.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
@@ -41,23 +41,25 @@ export function status(context: Context): ExitStatus {
     : ExitStatus.differs;
 }
 
-function namesUnder({ options: { root }, ports: { kernel } }: Context): readonly ManifestName[] {
-  return kernel.read(root).flatMap((entry) => {
-    const name = entry.kind === 'directory' ? manifestOf(root, entry.path) : undefined;
-    return name ?? [];
-  });
-}
-
 function statusFor(context: Context, operand: string): ManifestStatus {
   const { options, ports } = context;
   if (!isManifestFile(operand)) return statusOf(context, nameOf(operand, unchecked));
   const wanted = want(ports, options.root, operand);
-  return statusOf(context, wanted.desired.name, survey(ports.kernel, wanted).plan);
+  const { observed, plan } = survey(ports.kernel, wanted);
+  return statusIn(context, observed, plan);
 }
 
-function statusOf({ options, ports }: Context, name: ManifestName, plan?: Plan): ManifestStatus {
-  const layout = pinLayout(options.root, name);
-  const observed: ObservedState = look(ports.kernel, layout, name);
+function statusOf(context: Context, name: ManifestName): ManifestStatus {
+  const { options, ports } = context;
+  return statusIn(context, look(ports.kernel, pinLayout(options.root, name), name));
+}
+
+function statusIn(
+  { options, ports }: Context,
+  observed: ObservedState,
+  plan?: Plan,
+): ManifestStatus {
+  const layout = pinLayout(options.root, observed.name);
   return {
     layout,
     observed,
@@ -82,12 +84,4 @@ function missingMaps(plan: Plan | undefined): readonly string[] {
 
 function isNothing({ rows, observed }: ManifestStatus): boolean {
   return rows.length === 0 && observed.maps.length === 0 && observed.foreign.length === 0;
-}
-
-function nothingText(operand: string, names: readonly ManifestName[]): string {
-  const near = didYouMean(
-    operand,
-    names.filter((name) => name !== operand),
-  );
-  return `nothing is pinned under "${operand}"\n${near === undefined ? '' : `  hint: ${near}\n`}`;
 }

@@ -5,6 +5,7 @@ import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
+import { chooseModules } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
@@ -22,8 +23,10 @@ export async function watch(context: Context): Promise<ExitStatus> {
     timeoutMs: options.applyTimeoutMs,
     graceMs: 5000,
   };
+  const modules = await chooseModules();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
+    modules: () => modules.names(),
     onEnded: printer(context),
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
   });

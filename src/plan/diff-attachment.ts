@@ -3,7 +3,8 @@ import type { KnownProgram, ObservedAttachment } from '../state/observed.ts';
 import type { AttachOperation, Operation, Reason } from './operation.ts';
 import { detachSlot, removeAttachment } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, slotOf } from './situation.ts';
+import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
+import { objectIdOf } from '../state/target-home.ts';
 
 /**
  * What it takes until a program is attached as the manifest wants it, once it is loaded: by itself or by exchange, and
@@ -110,11 +111,17 @@ function whyNoDispatcher(
     const isAttached = [current, ...others].some((one) => slotOf(one, wanted)?.link !== undefined);
     return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
   }
-  const { slot, link } = attachment;
+  const { slot, link, usesSlot } = attachment;
   if (slot === undefined) return { code: 'slot-missing' };
   if (link === undefined) return { code: 'dispatcher-missing' };
+  const { home } = wanted;
+  if (home !== undefined && isOtherId(link.targetObjectId, objectIdOf(home))) {
+    return { code: 'target-replaced' };
+  }
   const isForAnother =
-    isOther(link.targetBtfId, wanted.targetBtfId) || isOther(link.attachType, wanted.attachType);
+    usesSlot === false ||
+    isOther(link.targetBtfId, wanted.targetBtfId) ||
+    isOther(link.attachType, wanted.attachType);
   return isForAnother ? { code: 'dispatcher-differs' } : undefined;
 }
 

@@ -9,7 +9,8 @@ export type Health =
   | 'link-differs'
   | 'slot-missing'
   | 'slot-differs'
-  | 'dispatcher-missing';
+  | 'dispatcher-missing'
+  | 'dispatcher-differs';
 
 /** By itself, or by exchange if there is such an attachment of it. */
 export function healthOf(slot: ObservedSlot, attachment: ObservedAttachment | undefined): Health {
@@ -19,9 +20,10 @@ export function healthOf(slot: ObservedSlot, attachment: ObservedAttachment | un
   return attachment === undefined ? 'loaded' : healthByExchange(loaded.id, attachment);
 }
 
-function healthByExchange(programId: number, { slot, link }: ObservedAttachment): Health {
+function healthByExchange(programId: number, { slot, link, usesSlot }: ObservedAttachment): Health {
   if (slot === undefined) return 'slot-missing';
   if (link === undefined) return 'dispatcher-missing';
+  if (usesSlot === false) return 'dispatcher-differs';
   if (slot.programId === undefined) return 'paused';
   return slot.programId === programId ? 'attached' : 'slot-differs';
 }

@@ -72,6 +72,11 @@ export function isSame(
   return a.program === b.program && a.target === b.target;
 }
 
+/** Two ids, each of which the kernel may not have told. */
+export function isOtherId(observed: number | undefined, wanted: number | undefined): boolean {
+  return wanted !== undefined && isOther(observed, wanted);
+}
+
 /** Kernels that do not tell an id give no evidence either way. */
 export function isOther<Value>(observed: Value | undefined, wanted: Value): boolean {
   return observed !== undefined && observed !== wanted;

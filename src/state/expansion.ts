@@ -1,5 +1,5 @@
 import type { Obstacle } from './function-catalog.ts';
-import { globMatches } from './glob.ts';
+import { functionTest } from './glob.ts';
 import type { KernelFunction, ObjectName, ProgramName } from './ids.ts';
 
 /** What a program's targets come to in this kernel, where its manifest leaves that open. */
@@ -65,5 +65,5 @@ export function isGone(
 
 function isOf({ target, why }: AbsentTarget, attached: KernelFunction): boolean {
   const isMissing = why.code === 'no-such-module' || why.code === 'no-such-function';
-  return isMissing && globMatches(target, attached);
+  return isMissing && functionTest(target)(attached);
 }

@@ -54,6 +54,8 @@ export interface ObservedProgram {
   readonly kernelName: string;
   /** `undefined` before Linux 6.0, which does not tell. */
   readonly attachBtfId: number | undefined;
+  /** Id of the BTF that it is in; `undefined` before Linux 6.0, and for one that is attached to a BPF program. */
+  readonly attachObjectId: number | undefined;
   /** Ids of the maps that it uses, named and internal. */
   readonly mapIds: readonly number[];
   /** When it was loaded, in nanoseconds since boot. */
@@ -70,6 +72,8 @@ export interface ObservedLink {
   readonly attachType: AttachType | undefined;
   /** `undefined` before Linux 5.13, which does not tell. */
   readonly targetBtfId: number | undefined;
+  /** Id of the BTF that it is in, or of the BPF program; `undefined` before Linux 5.13. */
+  readonly targetObjectId: number | undefined;
 }
 
 export interface ObservedMap {
@@ -94,6 +98,8 @@ export interface ObservedAttachment {
   readonly slot: ObservedDispatchSlot | undefined;
   /** The dispatcher's. */
   readonly link: ObservedLink | undefined;
+  /** Whether the dispatcher runs what is in this slot, and not in another; `undefined` where the kernel does not tell. */
+  readonly usesSlot: boolean | undefined;
 }
 
 /** A map with room for one program. */

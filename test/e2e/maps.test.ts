@@ -145,6 +145,7 @@ test('two manifests share a pin, and destroy of both leaves it', () => {
   linkFiles(3);
   const seen = counters(shared);
   const again = fentryctl('apply', one.manifest);
+  const shown = fentryctl('status', one.manifest);
   const destroyed = [one, other].map((work) => fentryctl('destroy', work.manifest, '--yes'));
   const left = { id: mapId(shared), hits: counters(shared), pins: pins() };
   const planned = fentryctl('plan', one.manifest);
@@ -153,6 +154,7 @@ test('two manifests share a pin, and destroy of both leaves it', () => {
   expect([first, second, ...destroyed].map(({ status }) => status)).toEqual([0, 0, 0, 0]);
   expect(seen).toEqual([6, 0, 0, 0]);
   expect(again.stdout).toContain('No changes');
+  expect(shown.stdout).toContain(`maps: ${shared} (map ${made}, shared)\n`);
   expect(left).toEqual({ id: made, hits: seen, pins: [] });
   expect(planned.stdout).not.toContain('shared-e2e');
 });

@@ -1,6 +1,8 @@
+import { chmodSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { FEntry } from '../../src/bpf/programs/fentry.ts';
+import { withoutPrivileges } from '../unit/manifest/sample.ts';
 import { errorOf } from './support/errors.ts';
 import { useFdCount } from './support/fds.ts';
 import { bpftool, countRuns, linkIds, pinDirectory, renameFiles } from './support/kernel.ts';
@@ -49,6 +51,21 @@ describe('a pin', () => {
       });
     }
     expect(runsOf(program, renameFiles)).toBe(1n);
+  });
+
+  test('behind a directory that the caller may not enter: its mode is told, not a capability', () => {
+    using pins = pinDirectory();
+    using ebpf = openObject();
+    const program = ebpf.program('entered').asFEntry();
+    program.load('vfs_rename');
+    program.pin(`${pins.path}/program`);
+    chmodSync(pins.path, 0o700);
+
+    const error = withoutPrivileges(() =>
+      errorOf(() => FEntry.fromPin(`${pins.path}/program`)[Symbol.dispose]()),
+    );
+
+    expect(error.message).toMatch(/: "\/sys.*" has mode 0700 and belongs to user 0 \(EACCES\)$/);
   });
 
   test.each([

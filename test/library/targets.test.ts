@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, unlinkSync, watch as fsWatch, writeFileSync } from 'node:fs';
+import { readFileSync, unlinkSync, watch as fsWatch } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Btf } from '../../src/bpf/btf/btf.ts';
@@ -23,6 +23,29 @@ beforeAll(() => {
 useFdCount();
 
 describe('kernel functions', () => {
+  test('the one that its section names, unless another is given', () => {
+    using ebpf = openObject();
+    const program = ebpf.program('entered').asFEntry();
+
+    program.load('vfs_rmdir');
+    program.unload();
+    program.load();
+    program.attach();
+
+    expect(runsOf(program, () => renameFiles(2))).toBe(2n);
+  });
+
+  test('a section that names none', () => {
+    using ebpf = Ebpf.loadFile(objectFile('counter'));
+
+    const error = errorOf(() => ebpf.program('count_second').asFEntry().load());
+
+    expect(error).toMatchObject({
+      code: 'UnknownType',
+      hint: expect.stringContaining('load(') as unknown,
+    });
+  });
+
   test('one program for several, relocated once: the BTF of the kernel is not read again', () => {
     using ebpf = openObject();
     const before = bytesRead();
@@ -123,24 +146,6 @@ describe('kernel functions', () => {
       code: 'AttachFailed',
       message: expect.stringMatching(/EBUSY/) as unknown,
     });
-  });
-
-  test('while ftrace is off none is attached: some kernels would, and call nothing', () => {
-    using ebpf = openObject();
-    const program = fentryOf(ebpf);
-    program.load('vfs_rename');
-    const file = '/proc/sys/kernel/ftrace_enabled';
-    writeFileSync(file, '0');
-
-    const error = errorOf(() => program.attach());
-    writeFileSync(file, '1');
-
-    expect(error).toMatchObject({
-      code: 'AttachFailed',
-      message: expect.stringMatching(/"vfs_rename": ftrace is switched off/) as unknown,
-      hint: 'sysctl -w kernel.ftrace_enabled=1',
-    });
-    expect(() => program.attach()).not.toThrow();
   });
 });
 

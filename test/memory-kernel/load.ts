@@ -84,7 +84,7 @@ function definitionOf(object: MemoryObject, name: MapName) {
 function newProgram(
   { state }: Machine,
   { rejected, untraceable }: MemoryObject,
-  { object, program, target, targetBtfId }: LoadRequest,
+  { object, program, target, targetBtfId, home }: LoadRequest,
   maps: readonly BpfMap[],
 ): Program {
   const log = rejected.get(program);
@@ -94,7 +94,7 @@ function newProgram(
     kind: 'program',
     id: state.nextId++,
     references: 0,
-    of: { object, program, target, targetBtfId },
+    of: { object, program, target, targetBtfId, home },
     maps: maps.map(hold),
     runCount: 0n,
     attached: false,

@@ -9,6 +9,7 @@ import type {
   Kernel,
   Loaded,
   LoadRequest,
+  Lock,
   Runs,
   Taken,
   TreeEntry,
@@ -99,6 +100,13 @@ export class MemoryKernel implements Kernel {
     return link === undefined ? undefined : { runCount: link.program.runCount, runTimeNs: 0n };
   }
 
+  mapsOf(programId: number): readonly number[] | undefined {
+    const link = [...this.machine.state.links].find(({ program }) => program.id === programId);
+    const { slot, maps = [] } = link?.program ?? {};
+    if (link === undefined || link.references === 0) return undefined;
+    return [...(slot === undefined ? [] : [slot]), ...maps].map(({ id }) => id);
+  }
+
   note(path: PinPath, text: string): void {
     this.machine.makeDirectories(parentOf(path));
     this.machine.writeNote(path, text);
@@ -126,7 +134,7 @@ export class MemoryKernel implements Kernel {
     return true;
   }
 
-  async lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
+  async lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
@@ -134,7 +142,13 @@ export class MemoryKernel implements Kernel {
       const entry = entryAt(this.machine.state.tree, directory);
       if (entry.kind === 'directory' && !entry.locked) {
         entry.locked = true;
-        return { [Symbol.dispose]: () => void (entry.locked = false) };
+        return {
+          requireHeld: () => {
+            if (this.machine.state.tree.get(directory) === entry) return;
+            throw new FailedError(`"${directory}" was removed, and the lock on it with it`);
+          },
+          [Symbol.dispose]: () => void (entry.locked = false),
+        };
       }
       if (performance.now() >= deadline) {
         throw new LockedError(`process ${process.pid} holds the lock on "${directory}"`);

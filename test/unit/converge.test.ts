@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
+import { FailedError } from '../../src/base/errors.ts';
 import type { Ports } from '../../src/converge.ts';
 import { converge } from '../../src/converge.ts';
 import { digestObject } from '../../src/manifest/digest.ts';
 import { pinPath } from '../../src/state/ids.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { bpfObject, elfFile } from './manifest/elf-file.ts';
-import { functionCatalog } from './manifest/catalog.ts';
+import { functionCatalog, targetObjects } from './manifest/catalog.ts';
 import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
 const root = pinPath('/sys/fs/bpf/converge');
+const options = { lockTimeoutMs: 0 };
 const versions = {
   first: bpfObject(),
   second: elfFile([{ name: '.BTF', bytes: Buffer.from('other types') }]),
@@ -26,15 +28,7 @@ test.each(edits)(
   'an edit of %s while it waits for the lock is what it applies',
   async (_, edit) => {
     using directory = temporaryDirectory();
-    directory.write('opens.bpf.o', versions.first);
-    const file = directory.write('m.yaml', text);
-    const kernel = kernelWithVersions();
-    const ports: Ports = {
-      kernel,
-      ...library,
-      functions: functionCatalog,
-      ownersCheckedFor: undefined,
-    };
+    const { kernel, ports, file } = begin(directory);
     const lock = await kernel.lock(root, 0);
 
     const waiting = converge(ports, root, file, { lockTimeoutMs: 60_000 });
@@ -44,10 +38,76 @@ test.each(edits)(
     const { plan, report } = await waiting;
     expect(report.error).toBeUndefined();
     expect(plan.operations).not.toEqual([]);
-    const { plan: again } = await converge(ports, root, file, { lockTimeoutMs: 0 });
+    const { plan: again } = await converge(ports, root, file, options);
     expect(again.operations).toEqual([]);
   },
 );
+
+test('when the root is removed by hand, and the lock with it, it stops', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+
+  const { report } = await converge(ports, root, file, {
+    ...options,
+    onStart: (_, index) => {
+      if (index === 1) removeAll(kernel);
+    },
+  });
+
+  expect(report.error).toMatchObject({
+    exitStatus: 1,
+    message: `"${root}" was removed, and the lock on it with it`,
+  });
+  expect(report.outcomes.map(({ status }) => status)).toEqual([
+    'rolled-back',
+    'rolled-back',
+    'failed',
+    'skipped',
+  ]);
+  expect(kernel.machine.running()).toEqual([]);
+});
+
+test('what fails after the last operation is told, with all that was done', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+  await converge(ports, root, file, options);
+  directory.write('m.yaml', text.replace('vfs_read, ', ''));
+  const { faults } = kernel.machine;
+  const before = faults.before.bind(faults);
+  faults.before = (step) => {
+    if (step.doing.startsWith('remove directory')) throw new FailedError('cannot remove it');
+    before(step);
+  };
+
+  const { report } = await converge(ports, root, file, options);
+
+  expect(report.error).toEqual(new FailedError('cannot remove it'));
+  expect(report.outcomes.length).toBeGreaterThan(0);
+  expect(report.outcomes.map(({ status }) => status)).toEqual(report.outcomes.map(() => 'done'));
+});
+
+function removeAll(kernel: MemoryKernel): void {
+  for (const { path, kind } of kernel.read(root).toReversed()) {
+    if (kind === 'directory') kernel.removeDirectory(path);
+    else kernel.machine.unpin(path);
+  }
+  kernel.removeDirectory(root);
+}
+
+function begin(directory: Directory) {
+  directory.write('opens.bpf.o', versions.first);
+  const file = directory.write('m.yaml', text);
+  const kernel = kernelWithVersions();
+  const ports: Ports = {
+    kernel,
+    ...library,
+    functions: functionCatalog,
+    links: () => ({ limit: undefined, on: () => undefined }),
+    targetObjects: () => targetObjects,
+    ownersCheckedFor: undefined,
+  };
+  return { kernel, ports, file };
+}
 
 function kernelWithVersions(): MemoryKernel {
   const object = {

@@ -34,6 +34,8 @@ export interface BtfType {
   readonly sizeOrType: number;
   /** The 32-bit words behind the common part, in place: a struct's are as many as its members. */
   readonly words: ArrayLike<number>;
+  /** One of these words; 0 where there is none. For whoever goes through a kernel's thousands: `words` makes a view each time. */
+  word(index: number): number;
 }
 
 /** Types by id, and names by their place among the strings: all that is needed to follow a type. */

@@ -3,10 +3,11 @@ import { BtfKind } from './btf-type.ts';
 import { ambiguousType, notAFunction, unknownType } from './look-up-errors.ts';
 import type { NameSearch, Searched } from './name-search.ts';
 import { idsOfKind, namePlace, nameSearch } from './name-search.ts';
-import { extraOf, parseBtf, typeLength } from './parse.ts';
+import { parseBtf } from './parse.ts';
 import { modulePath, readBtfFile, readModule, readVmlinux, vmlinuxPath } from './read-btf.ts';
-import { stringsAfter, textAt } from './strings.ts';
-import { prototypeText } from './type-text.ts';
+import { TypeInPlace } from './type-in-place.ts';
+import { Strings } from './strings.ts';
+import { PrototypeWriter } from './type-text.ts';
 
 /** Where some BTF comes from, and what it builds on. */
 export interface BtfOrigin {
@@ -30,6 +31,7 @@ export class Btf implements BtfTypes {
   /** The first id of its own: 1, or in split BTF the one after the base's last. */
   readonly firstId: number;
   readonly #types: Searched;
+  #prototypes: PrototypeWriter | undefined;
   readonly #searches = new Map<BtfKindName, NameSearch>();
 
   /**
@@ -41,9 +43,9 @@ export class Btf implements BtfTypes {
     this.path = path;
     this.base = base;
     this.firstId = base === undefined ? 1 : base.length + 1;
-    const strings = stringsAfter(
-      base === undefined ? undefined : base.#types.strings,
+    const strings = new Strings(
       parsed.strings,
+      base === undefined ? undefined : base.#types.strings,
     );
     this.#types = { parsed, strings, firstId: this.firstId };
   }
@@ -81,25 +83,11 @@ export class Btf implements BtfTypes {
     if (id < this.firstId) return this.base?.type(id);
     const { words, starts } = this.#types.parsed;
     const start = starts[id - this.firstId];
-    if (start === undefined) return undefined;
-    const at = start / 4;
-    const info = words[at + 1] ?? 0;
-    const kind = (info >>> 24) & 0x1f;
-    const memberCount = info & 0xffff;
-    const end = start + typeLength + extraOf(kind, memberCount);
-    return {
-      id,
-      kind,
-      memberCount,
-      name: this.nameAt(words[at] ?? 0),
-      flag: info >>> 31 === 1,
-      sizeOrType: words[at + 2] ?? 0,
-      words: words.subarray((start + typeLength) / 4, end / 4),
-    };
+    return start === undefined ? undefined : new TypeInPlace(this, words, id, start / 4);
   }
 
   nameAt(place: number): string {
-    return textAt(this.#types.strings, place);
+    return this.#types.strings.textAt(place);
   }
 
   /** All own types of a kind, in the order of their ids. */
@@ -149,7 +137,8 @@ export class Btf implements BtfTypes {
     const id = typeof nameOrId === 'string' ? this.idOf(nameOrId) : nameOrId;
     const type = this.type(id);
     if (type?.kind !== BtfKind.function) throw notAFunction(this, id);
-    return prototypeText(this, type);
+    this.#prototypes ??= new PrototypeWriter(this);
+    return this.#prototypes.text(type);
   }
 
   #search(kind: BtfKindName): NameSearch {

@@ -3,7 +3,7 @@ import { EbpfError } from '../ebpf-error.ts';
 import type { Btf } from './btf.ts';
 import type { BtfKindName, BtfType } from './btf-type.ts';
 import { BtfKind } from './btf-type.ts';
-import { prototypeText, typeText } from './type-text.ts';
+import { PrototypeWriter, typeText } from './type-text.ts';
 
 /** A name that several types have. */
 export interface Ambiguity {
@@ -30,7 +30,7 @@ export function unknownType(btf: Btf, name: string, kind: BtfKindName): EbpfErro
 export function ambiguousType(btf: Btf, { name, kind, ids }: Ambiguity): EbpfError {
   const message = `${placeOf(btf)} has ${ids.length} ${wordFor(kind)}s "${name}"`;
   return new EbpfError('AmbiguousType', message, {
-    hint: `choose by id: ${candidatesText(btf, ids)}`,
+    hint: `they are ${candidatesText(btf, ids)}`,
   });
 }
 
@@ -49,7 +49,7 @@ function candidatesText(btf: Btf, ids: readonly number[]): string {
 
 function textOf(btf: Btf, id: number): string {
   const type = btf.type(id);
-  return type?.kind === BtfKind.function ? prototypeText(btf, type) : typeText(btf, id);
+  return type?.kind === BtfKind.function ? new PrototypeWriter(btf).text(type) : typeText(btf, id);
 }
 
 function placeOf({ path }: Btf): string {

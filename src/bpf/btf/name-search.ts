@@ -1,6 +1,5 @@
 import type { ParsedBtf } from './parse.ts';
 import type { Strings } from './strings.ts';
-import { placesOf, textAt } from './strings.ts';
 
 /** The ids of one kind's types of a name, in order. */
 export type NameSearch = (name: string) => readonly number[];
@@ -47,7 +46,7 @@ export function idsOfKind({ parsed, firstId }: Searched, kind: number): Uint32Ar
 
 /** The name's place identifies it, so that no other is decoded. */
 function search(searched: Searched, ids: Uint32Array, name: string): readonly number[] {
-  return placesOf(searched.strings, name).flatMap((place) => idsAt(searched, ids, place));
+  return searched.strings.placesOf(name).flatMap((place) => idsAt(searched, ids, place));
 }
 
 /** A plain loop: nearly all of a first search's time is spent here, before the code is compiled. */
@@ -64,7 +63,7 @@ function idsAt({ parsed, firstId }: Searched, ids: Uint32Array, place: number): 
 function indexByName(searched: Searched, ids: Uint32Array): ReadonlyMap<string, readonly number[]> {
   const index = new Map<string, number[]>();
   for (const id of ids) {
-    const name = textAt(searched.strings, namePlace(searched, id));
+    const name = searched.strings.textAt(namePlace(searched, id));
     const known = index.get(name);
     if (known === undefined) index.set(name, [id]);
     else known.push(id);

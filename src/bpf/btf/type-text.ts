@@ -11,12 +11,67 @@ interface Writer {
 
 /** A type as C writes it, e.g. `unsigned int`, `struct key *`, `char[16]` or `int (*)(void *)`; `?` for what is not there. */
 export function typeText(types: BtfTypes, id: number): string {
-  return declaration({ types, left: maxLetters }, id, '');
+  return declared(types, id, '');
 }
 
-/** A function as C declares it, e.g. `int vfs_open(const struct path *path, struct file *file)`. */
-export function prototypeText(types: BtfTypes, { name, sizeOrType }: BtfType): string {
-  return declaration({ types, left: maxLetters }, sizeOrType, name);
+/**
+ * Functions as C declares them, e.g. `int vfs_open(const struct path *path, struct file *file)`. A kernel's functions are
+ * many, and their parameters mostly the same: what stands around the name of a parameter of a type is worked out once.
+ */
+export class PrototypeWriter {
+  readonly #types: BtfTypes;
+  readonly #around = new Map<number, readonly [before: string, after: string]>();
+  readonly #names = new Map<number, string>();
+
+  constructor(types: BtfTypes) {
+    this.#types = types;
+  }
+
+  text({ name, sizeOrType }: BtfType): string {
+    const prototype = this.#types.type(sizeOrType);
+    if (prototype?.kind !== BtfKind.prototype) return declared(this.#types, sizeOrType, name);
+    const { memberCount, sizeOrType: returned } = prototype;
+    const parameters: string[] = [];
+    for (let index = 0, letters = 0; index < memberCount && letters < maxLetters; index += 1) {
+      const parameter = this.#parameter(prototype.word(index * 2), prototype.word(index * 2 + 1));
+      letters += parameter.length + 1;
+      parameters.push(letters < maxLetters ? parameter : '?');
+    }
+    const list = parameters.length === 0 ? 'void' : parameters.join(', ');
+    const [before, after] = this.#aroundOf(returned);
+    return `${before}${name}(${list})${after}`;
+  }
+
+  #parameter(place: number, type: number): string {
+    if (type === 0) return '...';
+    const name = this.#nameAt(place);
+    if (name === '') return declared(this.#types, type, '');
+    const [before, after] = this.#aroundOf(type);
+    return `${before}${name}${after}`;
+  }
+
+  #nameAt(place: number): string {
+    const known = this.#names.get(place);
+    if (known !== undefined) return known;
+    const name = this.#types.nameAt(place);
+    this.#names.set(place, name);
+    return name;
+  }
+
+  #aroundOf(type: number): readonly [before: string, after: string] {
+    const known = this.#around.get(type);
+    if (known !== undefined) return known;
+    const [before = '', after = ''] = declared(this.#types, type, mark).split(mark);
+    this.#around.set(type, [before, after]);
+    return [before, after];
+  }
+}
+
+/** In place of a name: no text of a type has it. */
+const mark = '\0';
+
+function declared(types: BtfTypes, id: number, name: string): string {
+  return declaration({ types, left: maxLetters }, id, name);
 }
 
 /**

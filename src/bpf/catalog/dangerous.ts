@@ -1,26 +1,31 @@
 import type { NameTest } from '../../base/glob.ts';
-import { globTest } from '../../base/glob.ts';
+import { globTest, isGlob } from '../../base/glob.ts';
+import type { Danger } from './dangers.ts';
+import { dangers } from './dangers.ts';
 
-interface Danger {
-  /** Globs. */
-  readonly names: readonly string[];
-  /** To stand after "cannot be attached to: ". */
-  readonly reason: string;
+interface Known {
+  readonly names: ReadonlyMap<string, string>;
+  readonly globs: readonly { readonly test: NameTest; readonly reason: string }[];
 }
 
-const dangers: readonly Danger[] = [
-  {
-    names: ['__rcu_read_lock', '__rcu_read_unlock'],
-    reason: 'every trampoline calls it, which would call the trampoline again: the machine hangs',
-  },
-];
-
-let tests: readonly { readonly test: NameTest; readonly reason: string }[] | undefined;
+let known: Known | undefined;
 
 /** Why nothing should be attached to a function of the kernel, though it would let it; `undefined`: nothing is known. */
 export function dangerOf(name: string): string | undefined {
-  tests ??= dangers.flatMap(({ names, reason }) =>
-    names.map((glob) => ({ test: globTest(glob), reason })),
+  known ??= { names: namesIn(dangers), globs: globsIn(dangers) };
+  return known.names.get(name) ?? known.globs.find(({ test }) => test(name))?.reason;
+}
+
+function namesIn(list: readonly Danger[]): Known['names'] {
+  return new Map(
+    list.flatMap(({ names, reason }) =>
+      names.filter((name) => !isGlob(name)).map((name) => [name, reason] as const),
+    ),
   );
-  return tests.find(({ test }) => test(name))?.reason;
+}
+
+function globsIn(list: readonly Danger[]): Known['globs'] {
+  return list.flatMap(({ names, reason }) =>
+    names.filter(isGlob).map((glob) => ({ test: globTest(glob), reason })),
+  );
 }

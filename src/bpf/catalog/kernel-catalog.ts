@@ -34,7 +34,9 @@ export class KernelCatalog implements FunctionCatalog {
     const [module, functionName] = splitModule(name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return [];
-    return this.#keep(name, { btf, module, name: functionName, ids: btf.find(functionName) });
+    const fullName = kernelFunction(name);
+    const functions = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    return this.#keep(name, distinct({ btf, module, name: functionName }, functions));
   }
 
   names(): Iterable<string> {
@@ -57,8 +59,8 @@ export class KernelCatalog implements FunctionCatalog {
     const [module, name] = splitModule(candidate.name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return undefined; // the module is gone
-    const ids = this.find(candidate.name).map(({ btfId }) => btfId);
-    return this.#obstacles.of({ name, module, btf, ids, btfId: candidate.btfId });
+    const same = this.find(candidate.name);
+    return this.#obstacles.of({ name, module, btf, same, btfId: candidate.btfId });
   }
 
   prototype({ name, btfId }: CatalogFunction): string {
@@ -76,27 +78,22 @@ export class KernelCatalog implements FunctionCatalog {
 
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
     const test = globTest(glob);
-    const ids = new Map<string, number[]>();
-    for (const [id, name] of btf.entries()) {
+    const prefix = module === undefined ? '' : `${module}:`;
+    const found = new Map<string, CatalogFunction[]>();
+    for (const [btfId, name] of btf.entries()) {
       if (!test(name)) continue;
-      const known = ids.get(name);
-      if (known === undefined) ids.set(name, [id]);
-      else known.push(id);
+      const one = { name: kernelFunction(prefix + name), btfId };
+      const others = found.get(name);
+      if (others === undefined) found.set(name, [one]);
+      else others.push(one);
     }
-    return [...ids.keys()].toSorted().flatMap((name) => {
-      const fullName = module === undefined ? name : `${module}:${name}`;
-      const same = { btf, module, name, ids: ids.get(name) ?? [] };
-      return this.#found.get(fullName) ?? this.#keep(fullName, same);
-    });
+    const names = [...found.keys()].toSorted();
+    return names.flatMap((name) =>
+      this.#keep(prefix + name, distinct({ btf, module, name }, found.get(name) ?? [])),
+    );
   }
 
-  /** What BTF has twice, but is one function, counts once. */
-  #keep(fullName: string, { btf, module, name, ids }: SameName): readonly CatalogFunction[] {
-    const isOne = ids.length > 1 && areSameFunction(btf, name, ids, module);
-    const functions = (isOne ? ids.slice(0, 1) : ids).map((btfId) => ({
-      name: kernelFunction(fullName),
-      btfId,
-    }));
+  #keep(fullName: string, functions: readonly CatalogFunction[]): readonly CatalogFunction[] {
     this.#found.set(fullName, functions);
     return functions;
   }
@@ -108,12 +105,21 @@ export class KernelCatalog implements FunctionCatalog {
   }
 }
 
-/** All functions of one name in some BTF. */
-interface SameName {
+/** A name, and where it was looked up. */
+interface LookUp {
   readonly btf: Btf;
   readonly module: string | undefined;
   readonly name: string;
-  readonly ids: readonly number[];
+}
+
+/** Functions of one name: what BTF has twice, but is one function, counts once. */
+function distinct(
+  { btf, module, name }: LookUp,
+  functions: readonly CatalogFunction[],
+): readonly CatalogFunction[] {
+  if (functions.length < 2) return functions;
+  const ids = functions.map(({ btfId }) => btfId);
+  return areSameFunction(btf, name, ids, module) ? functions.slice(0, 1) : functions;
 }
 
 /** `undefined` where it is not loaded, has no BTF, or just went away. */

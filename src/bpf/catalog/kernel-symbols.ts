@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { NameTable } from './name-table.ts';
+import { readUnsized } from './read-unsized.ts';
 
-/** One search takes 2.4 ms in 122,000 symbols, an index 45 ms: a handful of names must not pay for it. */
-const searchesBeforeIndex = 16;
+/** One search takes 2.4 ms in 122,000 symbols, a table of them about 15: a handful of names must not pay for it. */
+const searchesBeforeTable = 4;
 
 let known: { readonly modules: string; readonly symbols: KernelSymbols } | undefined;
 
@@ -12,95 +14,105 @@ let known: { readonly modules: string; readonly symbols: KernelSymbols } | undef
 export function kernelSymbols(): KernelSymbols | undefined {
   const modules = list('/sys/module').join(' ');
   if (known?.modules !== modules) {
-    const text = readSymbols();
-    known = text === '' ? undefined : { modules, symbols: new KernelSymbols(text) };
+    const bytes = readSymbols();
+    known = bytes === undefined ? undefined : { modules, symbols: new KernelSymbols(bytes) };
   }
   return known?.symbols;
 }
 
-/** The functions in a text like /proc/kallsyms: lines are `ADDRESS t NAME`; those of modules go on with a tab and `[MODULE]`. */
+/**
+ * The functions in bytes like those of /proc/kallsyms: lines are `ADDRESS t NAME`; those of modules go on with a tab and
+ * `[MODULE]`. Types of code, weak or not, are `t`, `T`, `w` and `W` (nm(1)). Every line ends.
+ */
 export class KernelSymbols {
-  readonly #text: string;
+  readonly #bytes: Buffer;
   #searches = 0;
-  #index: Index | undefined;
+  #table: NameTable | undefined;
+  #variants: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(text: string) {
-    this.#text = text.endsWith('\n') ? text : `${text}\n`;
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
   }
 
   /** How many functions of the kernel itself, or of a module, have exactly that name. */
   count(name: string, module?: string): number {
-    const index = this.#indexIfWorthIt();
-    if (index !== undefined) return index.counts.get(lineEnd(name, module)) ?? 0;
-    return search(this.#text, `${lineEnd(name, module)}\n`).length;
+    const ending = lineEnd(name, module);
+    this.#searches += 1;
+    if (this.#searches > searchesBeforeTable) this.#table ??= tableOf(this.#bytes);
+    return this.#table?.count(ending) ?? search(this.#bytes, ending);
   }
 
   /** What the compiler made in its place, or beside it: `NAME.constprop.0`, `NAME.isra.0`, `NAME.part.0`, `NAME.cold`. */
   variants(name: string, module?: string): readonly string[] {
-    const index = this.#indexIfWorthIt();
-    const found =
-      index === undefined ? search(this.#text, `${name}.`) : (index.variants.get(name) ?? []);
-    const end = lineEnd('', module);
-    const names = found.filter((line) => line === lineEnd(line.split('\t', 1)[0] ?? '', module));
-    return [...new Set(names.map((line) => line.slice(0, line.length - end.length)))];
+    this.#variants ??= variantsOf(this.#bytes);
+    return this.#variants.get(lineEnd(name, module)) ?? [];
   }
-
-  #indexIfWorthIt(): Index | undefined {
-    this.#searches += 1;
-    if (this.#searches > searchesBeforeIndex) this.#index ??= indexOf(this.#text);
-    return this.#index;
-  }
-}
-
-interface Index {
-  /** By name, with the module as in the text. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** By the name before the first dot. */
-  readonly variants: ReadonlyMap<string, readonly string[]>;
 }
 
 function lineEnd(name: string, module: string | undefined): string {
   return module === undefined ? name : `${name}\t[${module}]`;
 }
 
-/** From a name's start to the line's end, of all functions that start so. */
-function search(text: string, start: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = text.indexOf(` ${start}`); at !== -1; at = text.indexOf(` ${start}`, at + 1)) {
-    if (isFunction(text, at - 1)) found.push(text.slice(at + 1, text.indexOf('\n', at)));
+const [newline, space, dot] = [0x0a, 0x20, 0x2e];
+
+function search(bytes: Buffer, ending: string): number {
+  const line = ` ${ending}\n`;
+  let count = 0;
+  for (let at = bytes.indexOf(line); at !== -1; at = bytes.indexOf(line, at + 1)) {
+    if (isCode(bytes[at - 1])) count += 1;
   }
-  return found;
+  return count;
 }
 
-/** A plain loop: it goes through 170,000 lines before its code is compiled. */
-function indexOf(text: string): Index {
-  const counts = new Map<string, number>();
+function tableOf(bytes: Buffer): NameTable {
+  const shortestLine = 20;
+  const table = new NameTable(bytes, Math.ceil(bytes.length / shortestLine));
+  eachFunction(bytes, (start, end) => table.add(start, end));
+  return table;
+}
+
+/** By the name before the first dot, with the module behind it as in a line. */
+function variantsOf(bytes: Buffer): ReadonlyMap<string, readonly string[]> {
   const variants = new Map<string, string[]>();
-  for (let at = 0; at < text.length;) {
-    const type = text.indexOf(' ', at) + 1;
-    const end = text.indexOf('\n', type);
-    const name = text.slice(type + 2, end);
+  eachFunction(bytes, (start, end, firstDot) => {
+    if (firstDot <= start) return;
+    const [name = '', module] = bytes.toString('latin1', start, end).split('\t');
+    const base = name.slice(0, firstDot - start) + (module === undefined ? '' : `\t${module}`);
+    const others = variants.get(base);
+    if (others === undefined) variants.set(base, [name]);
+    else if (!others.includes(name)) others.push(name);
+  });
+  return variants;
+}
+
+/** From where to where each function's name, and its module's, are, and where the first dot is in it: 0 where there is none. */
+function eachFunction(
+  bytes: Buffer,
+  found: (start: number, end: number, firstDot: number) => void,
+): void {
+  const width = bytes.indexOf(space); // of an address: the same in all lines
+  for (let at = 0; at < bytes.length;) {
+    const start = at + width + 3;
+    let [end, firstDot] = [start, 0];
+    for (; bytes[end] !== newline && end < bytes.length; end += 1) {
+      if (bytes[end] === dot && firstDot === 0) firstDot = end;
+    }
+    if (isCode(bytes[start - 2])) found(start, end, firstDot);
     at = end + 1;
-    if (!isFunction(text, type)) continue;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    const dot = name.indexOf('.');
-    if (dot <= 0) continue;
-    const base = name.slice(0, dot);
-    variants.set(base, [...(variants.get(base) ?? []), name]);
   }
-  return { counts, variants };
 }
 
-/** Types of what is code, weak or not: `t`, `T`, `w`, `W` (nm(1)). */
-function isFunction(text: string, at: number): boolean {
-  return 'tTwW'.includes(text.charAt(at)) && text.charAt(at + 1) === ' ';
+/** `T` or `W`, in either case. */
+function isCode(type: number | undefined): boolean {
+  return type !== undefined && ((type | 0x20) === 0x74 || (type | 0x20) === 0x77);
 }
 
-function readSymbols(): string {
+function readSymbols(): Buffer | undefined {
   try {
-    return readFileSync('/proc/kallsyms', 'latin1');
+    const bytes = readUnsized('/proc/kallsyms');
+    return bytes.length === 0 ? undefined : bytes;
   } catch {
-    return ''; // as if there were none: nothing can be told apart then
+    return undefined; // nothing can be told apart then
   }
 }
 

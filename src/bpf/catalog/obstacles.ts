@@ -1,11 +1,12 @@
-import type { Obstacle, UnseenSource } from '../../state/function-catalog.ts';
+import type { CatalogFunction, Obstacle, UnseenSource } from '../../state/function-catalog.ts';
 import type { Btf } from '../btf/btf.ts';
 import { dangerOf } from './dangerous.ts';
 import { isDenied } from './denied.ts';
 import type { KernelSymbols } from './kernel-symbols.ts';
 import { kernelSymbols } from './kernel-symbols.ts';
-import type { TrampolineLimits } from './signature-obstacle.ts';
-import { signatureObstacle, trampolineLimits } from './signature-obstacle.ts';
+import { SignatureCheck } from './signature-check.ts';
+import type { TrampolineLimits } from './trampoline-limits.ts';
+import { trampolineLimits } from './trampoline-limits.ts';
 import type { TraceableFunctions } from './traceable-functions.ts';
 import { readTraceable } from './traceable-functions.ts';
 
@@ -16,12 +17,13 @@ export interface Questioned {
   readonly btf: Btf;
   readonly btfId: number;
   /** All functions of that name in that BTF. */
-  readonly ids: readonly number[];
+  readonly same: readonly CatalogFunction[];
 }
 
 /** What stands against attaching to functions of a kernel; what it tells of itself is read when it is needed, once. */
 export class Obstacles {
   readonly #kernel: Btf;
+  readonly #checks = new Map<Btf, SignatureCheck>();
   #limits: TrampolineLimits | undefined;
   #symbols: { readonly all: KernelSymbols | undefined } | undefined;
   #traceable: { readonly functions: TraceableFunctions | undefined } | undefined;
@@ -32,16 +34,23 @@ export class Obstacles {
 
   /** The most telling first; `undefined`: nothing is known to stand against it. */
   of(questioned: Questioned): Obstacle | undefined {
-    const { btf, btfId } = questioned;
-    this.#limits ??= trampolineLimits(this.#kernel);
     return (
       dangerous(questioned) ??
-      ambiguous(questioned, this.#symbolsRead()) ??
-      noSymbol(questioned, this.#symbolsRead()) ??
+      this.#nameObstacle(questioned) ??
       this.#notTraceable(questioned) ??
       denied(questioned) ??
-      signatureObstacle(btf, btfId, this.#limits)
+      this.#signatures(questioned.btf).obstacle(questioned.btfId)
     );
+  }
+
+  #nameObstacle(questioned: Questioned): Obstacle | undefined {
+    const { name, module, same } = questioned;
+    if (same.length > 1) return ambiguous(questioned);
+    this.#symbols ??= { all: kernelSymbols() };
+    const symbols = this.#symbols.all;
+    const count = symbols?.count(name, module) ?? 1; // where there are no symbols, nothing is known
+    if (count === 0) return noSymbol(symbols?.variants(name, module) ?? []);
+    return count === 1 ? undefined : ambiguousSymbol(count);
   }
 
   /** What was needed so far, and could not be read. */
@@ -53,9 +62,13 @@ export class Obstacles {
     return (['symbols', 'tracefs'] as const).filter((source) => isUnseen[source]);
   }
 
-  #symbolsRead(): KernelSymbols | undefined {
-    this.#symbols ??= { all: kernelSymbols() };
-    return this.#symbols.all;
+  #signatures(btf: Btf): SignatureCheck {
+    this.#limits ??= trampolineLimits(this.#kernel);
+    const known = this.#checks.get(btf);
+    if (known !== undefined) return known;
+    const check = new SignatureCheck(btf, this.#limits);
+    this.#checks.set(btf, check);
+    return check;
   }
 
   #notTraceable({ name, module }: Questioned): Obstacle | undefined {
@@ -71,31 +84,24 @@ function dangerous({ name, module }: Questioned): Obstacle | undefined {
   return reason === undefined ? undefined : { code: 'dangerous', text: reason };
 }
 
+function ambiguous({ btf, same }: Questioned): Obstacle {
+  const prototypes = new Set(same.map(({ btfId }) => `"${btf.prototype(btfId)}"`));
+  const candidates = [...prototypes].join(' and ');
+  return { code: 'ambiguous', text: `there are ${same.length} of that name: ${candidates}` };
+}
+
 /** The kernel would attach to the first symbol of that name, whichever that is (kallsyms_lookup_name in kernel/kallsyms.c). */
-function ambiguous(
-  { name, module, btf, ids }: Questioned,
-  symbols: KernelSymbols | undefined,
-): Obstacle | undefined {
-  if (ids.length > 1) {
-    const candidates = [...new Set(ids.map((id) => `"${btf.prototype(id)}"`))].join(' and ');
-    return { code: 'ambiguous', text: `there are ${ids.length} of that name: ${candidates}` };
-  }
-  const count = symbols?.count(name, module) ?? 0;
-  if (count <= 1) return undefined;
+function ambiguousSymbol(count: number): Obstacle {
   const text = `there are ${count} of that name, and a program would watch one of them only`;
   return { code: 'ambiguous', text };
 }
 
-function noSymbol(
-  { name, module }: Questioned,
-  symbols: KernelSymbols | undefined,
-): Obstacle | undefined {
-  if (symbols === undefined || symbols.count(name, module) > 0) return undefined;
-  const variants = symbols.variants(name, module).slice(0, 3);
+function noSymbol(variants: readonly string[]): Obstacle {
+  const names = variants.slice(0, 3).map((variant) => `"${variant}"`);
   const text =
-    variants.length === 0
+    names.length === 0
       ? 'it was inlined into its callers'
-      : `the compiler made it ${variants.map((variant) => `"${variant}"`).join(' and ')}`;
+      : `the compiler made it ${names.join(' and ')}`;
   return { code: 'no-symbol', text };
 }
 

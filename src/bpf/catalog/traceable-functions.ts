@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { NameTable } from './name-table.ts';
+import { readUnsized } from './read-unsized.ts';
 
 /** Where tracefs is mounted: by itself, or, long ago, in debugfs. Both take root to look into. */
 const places = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
@@ -10,24 +11,30 @@ export interface TraceableFunctions {
 
 /** What tracefs tells, in `available_filter_functions`; `undefined` where it is not mounted, or not ours to read. */
 export function readTraceable(): TraceableFunctions | undefined {
-  const text = read();
-  return text === undefined ? undefined : traceableIn(text);
+  const bytes = read();
+  return bytes === undefined ? undefined : traceableIn(bytes);
 }
 
-/** Functions in such a text: lines are `NAME`, or `NAME [MODULE]`. */
-export function traceableIn(text: string): TraceableFunctions {
-  const names = new Set(text.split('\n'));
+/** Functions in such bytes: lines are `NAME`, or `NAME [MODULE]`. Every line ends. */
+export function traceableIn(bytes: Buffer): TraceableFunctions {
+  const shortestLine = 4;
+  const table = new NameTable(bytes, Math.ceil(bytes.length / shortestLine));
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf('\n', at);
+    table.add(at, end);
+    at = end + 1;
+  }
   return {
-    has: (name, module) => names.has(module === undefined ? name : `${name} [${module}]`),
+    has: (name, module) => table.count(module === undefined ? name : `${name} [${module}]`) > 0,
   };
 }
 
 /** An empty file tells nothing: ftrace is off in this kernel. */
-function read(): string | undefined {
+function read(): Buffer | undefined {
   for (const place of places) {
     try {
-      const text = readFileSync(`${place}/available_filter_functions`, 'latin1');
-      if (text !== '') return text;
+      const bytes = readUnsized(`${place}/available_filter_functions`);
+      if (bytes.length > 0) return bytes;
     } catch {
       // not there, or not ours to read
     }

@@ -59,10 +59,10 @@ export class ProgramSlot implements Disposable {
       const message = `cannot put program "${program.name}" into its slot (${error.errnoName})`;
       throw new EbpfError('AttachFailed', message, { cause: error });
     }
-    const { id } = program.facts();
     const found = this.programId();
-    if (found === id) return;
-    throw new EbpfError('AttachFailed', `the slot holds program ${found ?? 'none'}, not ${id}`);
+    if (found === program.id) return;
+    const message = `the slot holds program ${found ?? 'none'}, not ${program.id}`;
+    throw new EbpfError('AttachFailed', message);
   }
 
   /** Takes the program out: from now on the dispatcher does nothing. Empty already is fine. */

@@ -8,6 +8,7 @@ import type {
   Kernel,
   Loaded,
   LoadRequest,
+  Lock,
   Runs,
   Taken,
   TreeEntry,
@@ -27,7 +28,7 @@ import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
 import { loadProgram } from './load-program.ts';
 import { readEntry } from './read-entry.ts';
-import { runsOf } from './runs-of.ts';
+import { mapsOf, runsOf } from './by-program-id.ts';
 import { takePin } from './take-pin.ts';
 import { lockDirectory } from './writer-lock.ts';
 
@@ -73,6 +74,10 @@ export class LibbpfKernel implements Kernel {
     return runsOf(programId);
   }
 
+  mapsOf(programId: number): readonly number[] | undefined {
+    return mapsOf(programId);
+  }
+
   note(path: PinPath, text: string): void {
     makeDirectory(parentOf(path));
     writeNote(path, text);
@@ -86,7 +91,7 @@ export class LibbpfKernel implements Kernel {
     return removeDirectory(path);
   }
 
-  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Disposable> {
+  lock(directory: PinPath, timeoutMs: number, signal?: AbortSignal): Promise<Lock> {
     return lockDirectory(directory, timeoutMs, signal);
   }
 }

@@ -23,7 +23,7 @@ export function openRunning(
 ): TracingProgram {
   if (pin === undefined || !exists(pin)) return fromId(attachType, id, names.name);
   const program = fromPin(attachType, pin, names);
-  if (program.facts().id === id) return program;
+  if (program.id === id) return program;
   program[Symbol.dispose](); // another version is pinned there by now
   return fromId(attachType, id, names.name);
 }

@@ -1,9 +1,9 @@
 import type { TreeEntry, TreeItem } from '../../apply/kernel.ts';
+import { AppError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { MapShape } from '../../state/map-shape.ts';
 import type { Listed } from '../bpffs.ts';
 import { exists, readNote } from '../bpffs.ts';
-import { EbpfError } from '../ebpf-error.ts';
 import type { Pinned, PinnedMapInfo } from '../pins/pinned.ts';
 import { readPinned } from '../pins/pinned.ts';
 import { observedLink, observedProgram, observedSlot } from './observed.ts';
@@ -11,16 +11,20 @@ import { observedLink, observedProgram, observedSlot } from './observed.ts';
 /** What an entry of bpffs is, read from the kernel; `undefined` if it is gone by now. */
 export function readEntry({ path, kind }: Listed): TreeEntry | undefined {
   if (kind === 'directory') return { path, kind };
-  if (kind === 'symlink') return { path, kind: 'note', text: readNote(path) };
-  const pinned = readIfThere(path);
+  if (kind === 'symlink') {
+    const text = ifThere(path, readNote);
+    return text === undefined ? undefined : { path, kind: 'note', text };
+  }
+  const pinned = ifThere(path, readPinned);
   return pinned === undefined ? undefined : { path, ...itemOf(pinned) };
 }
 
-function readIfThere(path: PinPath): Pinned | undefined {
+/** Who only looks takes no lock, and a run may remove things meanwhile. */
+function ifThere<Found>(path: PinPath, read: (path: PinPath) => Found): Found | undefined {
   try {
-    return readPinned(path);
+    return read(path);
   } catch (error) {
-    if (error instanceof EbpfError && !exists(path)) return undefined;
+    if (error instanceof AppError && !exists(path)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { LockedError } from '../../base/errors.ts';
+import type { Lock } from '../../apply/kernel.ts';
+import { FailedError, LockedError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import { codeOf, makeDirectory, permitted } from '../bpffs.ts';
 import { closeFd } from '../file-calls.ts';
@@ -17,7 +18,7 @@ export async function lockDirectory(
   directory: PinPath,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<Disposable> {
+): Promise<Lock> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal?.throwIfAborted();
@@ -28,13 +29,25 @@ export async function lockDirectory(
   }
 }
 
-function tryOnce(directory: PinPath): Disposable | undefined {
+function tryOnce(directory: PinPath): Lock | undefined {
   makeDirectory(directory);
   const fd = openDirectory(directory);
   if (fd === undefined) return undefined;
-  if (tryLock(fd) && isStillThere(directory, fd)) return { [Symbol.dispose]: () => closeFd(fd) };
+  if (tryLock(fd) && isStillThere(directory, fd)) return lockOn(directory, fd);
   closeFd(fd);
   return undefined;
+}
+
+function lockOn(directory: PinPath, fd: number): Lock {
+  return {
+    requireHeld: () => {
+      if (isStillThere(directory, fd)) return;
+      throw new FailedError(`"${directory}" was removed, and the lock on it with it`, {
+        hint: 'somebody removes pins by hand while this runs; apply again when that is over',
+      });
+    },
+    [Symbol.dispose]: () => closeFd(fd),
+  };
 }
 
 function openDirectory(directory: PinPath): number | undefined {
@@ -51,7 +64,8 @@ function openDirectory(directory: PinPath): number | undefined {
 /** A lock on a directory that was removed meanwhile protects nothing. */
 function isStillThere(directory: PinPath, fd: number): boolean {
   const now = statSync(directory, { throwIfNoEntry: false });
-  return now !== undefined && now.ino === fstatSync(fd).ino;
+  const locked = fstatSync(fd);
+  return now !== undefined && now.ino === locked.ino && now.dev === locked.dev;
 }
 
 function lockedError(directory: PinPath, timeoutMs: number): LockedError {

@@ -13,8 +13,10 @@ const sizes = { program: 232, link: 48, map: 88, btf: 32 } as const;
 
 /** Offsets of the members that take a pointer to memory of ours. */
 const mapIds = { count: 52, address: 56 } as const;
-const btf = { data: 0, size: 8, name: 16, nameLength: 24 } as const;
+const btf = { data: 0, size: 8, id: 12, name: 16, nameLength: 24 } as const;
 const longestName = 64;
+/** MAX_USED_MAPS (include/linux/bpf_verifier.h): no program uses more. */
+const mostMaps = 64;
 
 export function readProgramInfo(fd: number): Info {
   return read(fd, Buffer.alloc(sizes.program));
@@ -28,15 +30,15 @@ export function readMapInfo(fd: number): Info {
   return read(fd, Buffer.alloc(sizes.map));
 }
 
-/** Ids of the maps that a program uses, `count` of them. */
-export function readMapIds(fd: number, count: number): readonly number[] {
-  if (count === 0) return [];
-  const ids = Buffer.alloc(count * 4);
+/** The same and the ids of the maps that it uses, in one call. */
+export function readProgramInfoWithMapIds(fd: number): Info & { readonly mapIds: number[] } {
+  const ids = Buffer.alloc(mostMaps * 4);
   const bytes = Buffer.alloc(sizes.program);
-  bytes.writeUInt32LE(count, mapIds.count);
+  bytes.writeUInt32LE(mostMaps, mapIds.count);
   writeAddress(bytes, mapIds.address, ids);
-  read(fd, bytes);
-  return Array.from({ length: count }, (_, index) => ids.readUInt32LE(index * 4));
+  const info = read(fd, bytes);
+  const length = Math.min(bytes.readUInt32LE(mapIds.count), mostMaps);
+  return { ...info, mapIds: Array.from({ length }, (_, index) => ids.readUInt32LE(index * 4)) };
 }
 
 /** A kernel's BTF by fd: its name (`vmlinux`, a module's, or empty for a program's) and, if asked for, its data. */
@@ -47,6 +49,11 @@ export function readBtfName(fd: number): string {
   bytes.writeUInt32LE(longestName, btf.nameLength);
   read(fd, bytes);
   return textAt(name, 0, longestName);
+}
+
+/** The id of the BTF behind an fd. */
+export function readBtfId(fd: number): number {
+  return read(fd, Buffer.alloc(sizes.btf)).bytes.readUInt32LE(btf.id);
 }
 
 /** The BTF behind an fd, as the kernel has it. */

@@ -19,9 +19,9 @@ export class Link implements Disposable {
   #fd: Fd | undefined;
 
   /** Takes over the fd. */
-  constructor(fd: Fd, info: LinkInfo = linkInfo(fd.number)) {
+  constructor(fd: Fd, { id }: Pick<LinkInfo, 'id'> = linkInfo(fd.number)) {
     this.#fd = fd;
-    this.id = info.id as LinkId; // the kernel says so
+    this.id = id as LinkId; // the kernel says so
   }
 
   get fd(): number {
@@ -112,7 +112,7 @@ export class PinnedLink implements Disposable {
     const fd = this.#open();
     unpinAt(this.path);
     this.#fd = undefined;
-    return new Link(fd);
+    return new Link(fd, this);
   }
 
   /** Closes our hold on it. The pin stays, and so it stays attached. */

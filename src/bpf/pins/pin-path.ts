@@ -7,23 +7,25 @@ import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { openPin, pin, unpin } from '../libbpf/pin.ts';
 import { missingCapabilities } from '../privileges.ts';
+import { deniedBy } from './denied-by.ts';
+import type { Needs } from './denied-by.ts';
 
 /**
  * Pins a program, map or link (BPF_OBJ_PIN, bpf(2)). An `EbpfError` with code `InvalidPin` says what is wrong with the
  * path: not in a BPF file system, a dot in it, something there already, or no such directory.
  */
 export function pinAt(file: string, fd: Fd): void {
-  explained(`pin at "${file}"`, file, () => pin(fd, file));
+  explained({ doing: `pin at "${file}"`, file, needs: 'directory' }, () => pin(fd, file));
 }
 
 /** Opens what is pinned at a path. Errors as those of `pinAt`. */
 export function openPinAt(file: string): Fd {
-  return explained(`open the pin "${file}"`, file, () => openPin(file));
+  return explained({ doing: `open the pin "${file}"`, file, needs: 'pin' }, () => openPin(file));
 }
 
 /** Removes a pin; what it stood for lives on while something else holds it. Errors as those of `pinAt`. */
 export function unpinAt(file: string): void {
-  explained(`remove the pin "${file}"`, file, () => unpin(file));
+  explained({ doing: `remove the pin "${file}"`, file, needs: 'directory' }, () => unpin(file));
 }
 
 /** C would take the part before a NUL for the path, and so another one. */
@@ -32,16 +34,22 @@ export function requireNoNul(file: string): void {
   throw new EbpfError('InvalidPin', `a path has no NUL in it, as ${JSON.stringify(file)} has`);
 }
 
-function explained<Result>(doing: string, file: string, call: () => Result): Result {
-  requireNoNul(file);
+interface Call {
+  readonly doing: string;
+  readonly file: string;
+  readonly needs: Needs;
+}
+
+function explained<Result>(call: Call, make: () => Result): Result {
+  requireNoNul(call.file);
   try {
-    return call();
+    return make();
   } catch (error) {
-    throw explainPin(error, file, doing);
+    throw explainPin(error, call);
   }
 }
 
-function explainPin(error: unknown, file: string, doing: string): unknown {
+function explainPin(error: unknown, { doing, file, needs }: Call): unknown {
   const errno = errnoOf(error);
   if (errno === undefined) return error;
   const reason = reasonOf(errno, file);
@@ -55,12 +63,16 @@ function explainPin(error: unknown, file: string, doing: string): unknown {
   if (errno !== 'EPERM' && errno !== 'EACCES') {
     return new EbpfError('InvalidPin', `cannot ${doing} (${errno})`, { cause: error });
   }
-  const missing = missingCapabilities().join(' and ');
-  const why = missing === '' ? '' : `: missing ${missing}`;
-  return new PrivilegeError(`may not ${doing}${why} (${errno})`, {
+  const why = errno === 'EACCES' ? deniedBy(file, needs) : missingText();
+  return new PrivilegeError(`may not ${doing}${why === undefined ? '' : `: ${why}`} (${errno})`, {
     cause: error,
     hint: 'run it as root',
   });
+}
+
+function missingText(): string | undefined {
+  const missing = missingCapabilities().join(' and ');
+  return missing === '' ? undefined : `missing ${missing}`;
 }
 
 /** The number alone does not tell: bpffs answers EPERM to a dot in any name (kernel/bpf/inode.c, `bpf_lookup`), and to paths that are not in it. */

@@ -5,10 +5,10 @@ import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { openPinAt } from '../pins/pin-path.ts';
 import { programFacts } from './program-info.ts';
-import type { ProgramInfo } from './program-info.ts';
+import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
-import type { ProgramStart } from './tracing-program.ts';
+import type { ProgramStart } from './program-start.ts';
 
 /** What a caller knows of a program, and the kernel does not tell whole. */
 export interface KnownNames {
@@ -26,8 +26,9 @@ export function startFromPin(kind: ProgramKind, path: string, known: KnownNames)
     if (fd.kind() !== 'program') {
       throw new EbpfError('InvalidPin', `"${path}" is a ${fd.kind()}, not a program`);
     }
-    const name = checkType(fd, kind, `"${path}"`);
-    return { name: known.name ?? name, target: known.target, fd, pinnedAt: path };
+    const identity = checkType(fd, kind, `"${path}"`);
+    const { name = identity.name, target } = known;
+    return { name, target, fd, identity, pinnedAt: path };
   });
 }
 
@@ -39,15 +40,15 @@ export function startFromInfo(
 ): ProgramStart {
   const fd = openById(info.id);
   return closingOnError(fd, () => {
-    checkType(fd, kind, `program ${info.id}`);
-    return { name, fd };
+    return { name, fd, identity: checkType(fd, kind, `program ${info.id}`) };
   });
 }
 
-function checkType(fd: Fd, kind: ProgramKind, what: string): string {
-  const { type, name } = programFacts(fd.number);
+function checkType(fd: Fd, kind: ProgramKind, what: string): ProgramFacts {
+  const facts = programFacts(fd.number);
+  const { type } = facts;
   const { type: expected } = programKinds[kind];
-  if (type === expected) return name;
+  if (type === expected) return facts;
   throw new EbpfError(
     'UnexpectedProgramType',
     `${what} is a ${type} program, not a ${expected} program`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import type { Info } from '../libbpf/info.ts';
-import { readMapIds, readProgramInfo, textAt } from '../libbpf/info.ts';
+import { readProgramInfo, readProgramInfoWithMapIds, textAt } from '../libbpf/info.ts';
 import { programTypeName } from './program-types.ts';
 
 /** What the kernel tells of a loaded program in one call (`struct bpf_prog_info`, include/uapi/linux/bpf.h; bpf(2)). */
@@ -36,7 +36,7 @@ export interface ProgramFacts {
   readonly attachBtfId: number | undefined;
 }
 
-/** What two calls tell. */
+/** The same, with what takes memory for the kernel to write to. */
 export interface ProgramFactsWithMaps extends ProgramFacts {
   /** Ids of the maps that it uses. */
   readonly mapIds: readonly number[];
@@ -58,7 +58,6 @@ const at = {
   translatedSize: 20,
   loadTime: 40,
   uid: 48,
-  mapCount: 52,
   name: 64,
   gplCompatible: 84,
   btfId: 128,
@@ -73,13 +72,11 @@ const nameLength = 16;
 
 /** Reads it by fd. Throws a `CallError` where the kernel does not let it (BPF_OBJ_GET_INFO_BY_FD, Linux 4.13). */
 export function programInfo(fd: number): ProgramInfo {
-  const info = readProgramInfo(fd);
-  const facts = factsOf(info);
+  const facts = programFactsWithMaps(fd);
   const bootMs = Date.now() - uptime() * 1000;
   return {
     ...facts,
     loadedAt: new Date(Math.round(bootMs + Number(facts.loadedAtBootNs) / 1e6)),
-    mapIds: readMapIds(fd, info.bytes.readUInt32LE(at.mapCount)),
     memoryLocked: memoryLocked(fd),
   };
 }
@@ -89,10 +86,10 @@ export function programFacts(fd: number): ProgramFacts {
   return factsOf(readProgramInfo(fd));
 }
 
-/** The same and the maps that it uses, in two calls; neither needs a privilege beyond the fd. */
+/** The same and the maps that it uses; needs no privilege beyond the fd. */
 export function programFactsWithMaps(fd: number): ProgramFactsWithMaps {
-  const info = readProgramInfo(fd);
-  return { ...factsOf(info), mapIds: readMapIds(fd, info.bytes.readUInt32LE(at.mapCount)) };
+  const info = readProgramInfoWithMapIds(fd);
+  return { ...factsOf(info), mapIds: info.mapIds };
 }
 
 function factsOf({ bytes, length }: Info): ProgramFacts {

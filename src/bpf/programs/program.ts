@@ -6,7 +6,8 @@ import { FModRet } from './fmod-ret.ts';
 import { Lsm } from './lsm.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { meaningOfSection } from './program-kind.ts';
-import type { ProgramCode, ProgramStart, TracingProgram } from './tracing-program.ts';
+import type { ProgramCode, ProgramStart } from './program-start.ts';
+import type { TracingProgram } from './tracing-program.ts';
 
 /** What an object file says of one of its programs. */
 export interface ProgramSource {
@@ -23,7 +24,7 @@ export class Program implements Disposable {
   readonly section: string;
   /** `undefined` for kinds that this library does not load, such as kprobes. */
   readonly kind: ProgramKind | undefined;
-  /** The function, or the hook, that its section names; `load` takes any. */
+  /** The function, or the hook, that its section names: what `load` takes by default. */
   readonly sectionTarget: string | undefined;
   readonly #source: ProgramSource;
   readonly #duplicates: Program[] = [];
@@ -98,7 +99,7 @@ export class Program implements Disposable {
       const hint = 'name it in the "programs" option of "Ebpf.load"';
       throw new EbpfError('UnknownProgram', `program "${name}" was left out`, { hint });
     }
-    const program = new wanted({ name, code });
+    const program = new wanted({ name, code, target: this.sectionTarget });
     this.#program = program;
     return program;
   }

@@ -1,5 +1,5 @@
 import type { LinkedProgram } from '../libbpf/load-options.ts';
-import type { ProgramStart } from './tracing-program.ts';
+import type { ProgramStart } from './program-start.ts';
 
 /** A program of instructions that we encoded ourselves, which belong to no object. They call nothing that takes the GPL. */
 export function startFromCode(linked: LinkedProgram): ProgramStart {

@@ -36,10 +36,22 @@ export interface ResolvedTarget extends Disposable {
 }
 
 /**
- * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program,
- * `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
+ * Looks a target up. Throws an `EbpfError`: `UnknownType` where there is no such function, module or program, or none was
+ * named, `AmbiguousType` where there are several functions of that name; a `PrivilegeError` where it takes CAP_SYS_ADMIN.
  */
-export function resolveTarget(target: Target, kind: ProgramKind, btf: () => Btf): ResolvedTarget {
+export function resolveTarget(
+  target: Target | undefined,
+  kind: ProgramKind,
+  btf: () => Btf,
+): ResolvedTarget {
+  if (target === undefined) {
+    const hint = 'give "load" the function: load("vfs_open")';
+    throw new EbpfError(
+      'UnknownType',
+      'no function is named, neither to "load" nor in the section of the program',
+      { hint },
+    );
+  }
   if (typeof target !== 'string') return ofProgram(target);
   const [module, name] = splitModule(target);
   if (module !== undefined) return ofModule(module, name, btf());

@@ -5,7 +5,6 @@ import { explain } from '../explain.ts';
 import { requireFtrace } from '../ftrace.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { createLink, createLinkAsync } from '../libbpf/link.ts';
-import type { LinkedProgram } from '../libbpf/load-options.ts';
 import type { LoadFor, LoadResult } from '../libbpf/load-program.ts';
 import { loadProgram, loadProgramAsync } from '../libbpf/load-program.ts';
 import type { LinkId } from '../links/link.ts';
@@ -16,30 +15,10 @@ import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import { programFacts, programInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
+import type { ProgramCode, ProgramIdentity, ProgramStart } from './program-start.ts';
 import type { ResolvedTarget, Target } from './target.ts';
 import { resolveTarget } from './target.ts';
 import { requireTurn, takeTurn } from './turn.ts';
-
-/** A program of an object, ready to be loaded any number of times. */
-export interface ProgramCode {
-  readonly linked: LinkedProgram;
-  readonly gplCompatible: boolean;
-  readonly sleepable: boolean;
-  readonly logLevel: number;
-  /** False once the object was closed: its maps are gone then. */
-  isOpen(): boolean;
-  /** Keeps its maps in the kernel until it is let go, even when it is closed meanwhile. */
-  hold(): Disposable;
-}
-
-/** Where a program comes from: code that can be loaded, or one that the kernel has. */
-export interface ProgramStart {
-  readonly name: string;
-  readonly code?: ProgramCode | undefined;
-  readonly fd?: Fd | undefined;
-  readonly target?: string | undefined;
-  readonly pinnedAt?: string | undefined;
-}
 
 export interface AttachOptions {
   /** What `bpf_get_attach_cookie` gives the program; takes Linux 5.19. 0, the default, is none. */
@@ -63,15 +42,19 @@ export abstract class TracingProgram implements Disposable {
   readonly #links = new Map<LinkId, Link>();
   readonly #turn = { isTaken: false, wasClosed: false };
   #fd: Fd | undefined;
+  readonly #sectionTarget: string | undefined;
+  #identity: ProgramIdentity | undefined;
   #target: string | undefined;
   #pinnedAt: string | undefined;
   #verifierLog = '';
 
   /** Called by `Program.asFEntry` and its like, `fromPin` and `fromProgramInfo`. Takes over the fd. */
-  constructor({ name, code, fd, target, pinnedAt }: ProgramStart) {
+  constructor({ name, code, fd, identity, target, pinnedAt }: ProgramStart) {
     this.name = name;
     this.#code = code;
     this.#fd = fd;
+    this.#sectionTarget = target;
+    this.#identity = identity;
     this.#target = target;
     this.#pinnedAt = pinnedAt;
   }
@@ -81,17 +64,27 @@ export abstract class TracingProgram implements Disposable {
     return this.#loaded().number;
   }
 
+  /** The kernel's id of it, unique while the machine runs. Not loaded: `NotLoaded`. */
+  get id(): number {
+    return this.#known().id;
+  }
+
+  /** The BTF id of the function that the kernel has it for; `undefined` before Linux 6.0. Not loaded: `NotLoaded`. */
+  get attachBtfId(): number | undefined {
+    return this.#known().attachBtfId;
+  }
+
   /** What the verifier wrote at the last load; empty unless the object was opened with a `verifierLogLevel`. */
   get verifierLog(): string {
     return this.#verifierLog;
   }
 
   /**
-   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program. Verification blocks;
-   * see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
+   * Loads it for a function: `vfs_open`, `module:function`, or a function of another BPF program; without one, for that
+   * which its section names. Verification blocks; see `loadAsync`. `AlreadyLoaded`, `UnknownType` (no such function), `AmbiguousType` (several of that name),
    * `VerifierRejected` (with the whole log), `LoadFailed`. `btf` is the running kernel's, read once by default.
    */
-  load(target: Target, btf?: Btf): void {
+  load(target?: Target, btf?: Btf): void {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -105,7 +98,7 @@ export abstract class TracingProgram implements Disposable {
    * The same, verified on a thread of the pool: the event loop goes on. Until it is over, another load or attach is
    * `Busy`; when the program or its object is closed meanwhile, nothing stays loaded, and this fails with `Closed`.
    */
-  async loadAsync(target: Target, btf?: Btf): Promise<void> {
+  async loadAsync(target?: Target, btf?: Btf): Promise<void> {
     using resolved = this.#resolve(target, btf);
     try {
       const { code, loadFor } = this.#prepare(resolved);
@@ -172,6 +165,7 @@ export abstract class TracingProgram implements Disposable {
     for (const linkId of this.#links.keys()) this.detach(linkId);
     fd[Symbol.dispose]();
     this.#fd = undefined;
+    this.#identity = undefined;
     this.#pinnedAt = undefined;
   }
 
@@ -219,6 +213,7 @@ export abstract class TracingProgram implements Disposable {
     this.#links.clear();
     this.#fd?.[Symbol.dispose]();
     this.#fd = undefined;
+    this.#identity = undefined;
   }
 
   #closing(): { readonly name: string; readonly close: () => void } {
@@ -230,13 +225,19 @@ export abstract class TracingProgram implements Disposable {
     throw new EbpfError('NotLoaded', `program "${this.name}" is not loaded`);
   }
 
-  #resolve(target: Target, btf: Btf | undefined): ResolvedTarget {
+  #known(): ProgramIdentity {
+    const { number } = this.#loaded();
+    this.#identity ??= programFacts(number);
+    return this.#identity;
+  }
+
+  #resolve(target: Target | undefined, btf: Btf | undefined): ResolvedTarget {
     requireTurn(this.#turn, this.name);
     if (this.#fd !== undefined) {
       const hint = 'unload it first, or load a "duplicate()" of it';
       throw new EbpfError('AlreadyLoaded', `program "${this.name}" is loaded already`, { hint });
     }
-    return resolveTarget(target, this.kind, () => btf ?? kernelBtf());
+    return resolveTarget(target ?? this.#sectionTarget, this.kind, () => btf ?? kernelBtf());
   }
 
   #prepare(target: ResolvedTarget): { readonly code: ProgramCode; readonly loadFor: LoadFor } {
@@ -261,7 +262,7 @@ export abstract class TracingProgram implements Disposable {
   }
 
   #adopt({ fd, log }: LoadResult, target: ResolvedTarget): void {
-    checkLoaded(fd, this.kind, target);
+    this.#identity = checkLoaded(fd, this.kind, target);
     this.#fd = fd;
     this.#target = target.text;
     this.#pinnedAt = undefined; // a pin that was made before is of the program that was loaded before
@@ -291,7 +292,7 @@ export abstract class TracingProgram implements Disposable {
   }
 
   #track(fd: Fd): LinkId {
-    const info = checkAttached(fd, this.kind, this.fd);
+    const info = checkAttached(fd, this.kind, this.id);
     const link = new Link(fd, info);
     this.#links.set(link.id, link);
     return link.id;

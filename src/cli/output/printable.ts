@@ -3,7 +3,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** A text without characters that a terminal would obey: they are written as escapes, a tab as a space. */
 export function printable(text: string): string {
-  return Array.from(text, printableCharacter).join('');
+  return unprintable.test(text) ? Array.from(text, printableCharacter).join('') : text;
 }
 
 export function printableCharacter(character: string): string {

@@ -1,4 +1,4 @@
-import type { ObservedLink, ObservedState } from '../../state/observed.ts';
+import type { ObservedLink, ObservedState, SharedPin } from '../../state/observed.ts';
 import type { PinLayout } from '../../state/pin-layout.ts';
 import type { StatusRow } from '../status-rows.ts';
 import { absenceText } from './expansion.ts';
@@ -35,12 +35,19 @@ export function renderStatus(
               heading,
               rows.map((row) => cells(row, bootTimeMs)),
             );
-      const maps = observed.maps
-        .map(({ object, name, id }) => `${object}/${name} (map ${id})`)
-        .join(', ');
+      const maps = [
+        ...observed.maps.map(({ object, name, id }) => `${object}/${name} (map ${id})`),
+        ...observed.shared.map(sharedText),
+      ].join(', ');
       return `${title}\n${body}${maps === '' ? '' : `maps: ${printable(maps)}\n`}${foreignLines(observed.foreign)}`;
     })
     .join('\n');
+}
+
+function sharedText(pin: SharedPin): string {
+  return 'id' in pin
+    ? `${pin.path} (map ${pin.id}, shared)`
+    : `${pin.path} (${pin.what} where a shared map belongs)`;
 }
 
 function cells(row: StatusRow, bootTimeMs: number): readonly string[] {
@@ -90,6 +97,9 @@ export function statusFacts(
       id,
       pinned: layout.map(object, name),
     })),
+    shared_maps: observed.shared.map((pin) =>
+      'id' in pin ? { pinned: pin.path, id: pin.id } : { pinned: pin.path, what: pin.what },
+    ),
     missing_maps: missingMaps,
     foreign: observed.foreign,
   };

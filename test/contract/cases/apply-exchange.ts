@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { DesiredProgram } from '../../../src/state/desired.ts';
 import { objectName } from '../../../src/state/ids.ts';
 import type { PinPath } from '../../../src/state/ids.ts';
-import { carryOut, desired, first, look, planFor, slot, withoutCounts } from '../carry-out.ts';
+import {
+  carryOut,
+  desired,
+  first,
+  last,
+  look,
+  planFor,
+  slot,
+  withoutCounts,
+} from '../carry-out.ts';
 import { countsWhenCalled, kernel, layout, loadRequest, objects, world } from '../scene.ts';
 import { calledTarget } from '../world.ts';
 import type { TestObjectName } from '../world.ts';
@@ -73,6 +82,28 @@ export function applyExchangeCases(): void {
         expect(countsWhenCalled(hits)).toBe(true);
       },
     );
+
+    test('a slot that was swapped by hand for that of another program is found, and both run again', async () => {
+      const other: DesiredProgram = { ...last, state: 'attached', replace: 'exchange' };
+      const wanted = desired('counter', [byExchange, other]);
+      await carryOut(planFor(wanted));
+      world.remove(slotPin);
+      world.copyPin(layout.dispatchSlot({ ...names, ...other }), slotPin);
+
+      const broken = look().attachments.map(({ usesSlot }) => usesSlot);
+      const { operations } = planFor(wanted);
+      await carryOut(planFor(wanted));
+
+      expect(broken).toEqual([false, true]);
+      expect(operations.map(({ kind, reason }) => `${kind} ${reason.code}`)).toEqual([
+        'detach dispatcher-differs',
+        'unpin dispatcher-differs',
+        'attach dispatcher-differs',
+      ]);
+      expect(look().attachments).toMatchObject([{ usesSlot: true }, { usesSlot: true }]);
+      expect(planFor(wanted).operations).toEqual([]);
+      expect(countsWhenCalled(hits)).toBe(true);
+    });
 
     test('paused and resumed, with the same link', async () => {
       await start();

@@ -9,6 +9,7 @@ import {
   programAt,
   runsWhenCalled,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 import { calledTarget } from '../world.ts';
@@ -26,6 +27,7 @@ export function attachCases(): void {
       expect(link).toMatchObject({
         programId: program.id,
         targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
+        targetObjectId: toldId(world.tellsTargetOfLink),
       });
       expect(entry(request.linkPin)).toEqual({ path: request.linkPin, kind: 'link', link });
     });

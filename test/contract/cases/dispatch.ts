@@ -12,6 +12,7 @@ import {
   pins,
   runsWhenCalled,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 import { errorOf } from './load.ts';
@@ -29,6 +30,7 @@ export function dispatchCases(): void {
       expect(link).toMatchObject({
         attachType: 'fentry',
         targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
+        targetObjectId: toldId(world.tellsTargetOfLink),
       });
       expect(entry(request.slotPin)).toEqual({
         path: request.slotPin,

@@ -11,6 +11,7 @@ import {
   pins,
   programAt,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 
@@ -29,6 +30,7 @@ export function loadCases(): void {
       expect(program).toMatchObject({
         kernelName: 'count_first',
         attachBtfId: told(world.tellsTargetOfProgram, request.targetBtfId),
+        attachObjectId: toldId(world.tellsTargetOfProgram),
       });
     });
 

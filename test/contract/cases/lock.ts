@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LockedError } from '../../../src/base/errors.ts';
+import { FailedError, LockedError } from '../../../src/base/errors.ts';
 import { kernel, root, world } from '../scene.ts';
 
 export function lockCases(): void {
@@ -53,6 +53,18 @@ export function lockCases(): void {
       using _lock = await second;
       expect(world.exists(root)).toBe(true);
       await expect(kernel.lock(root, 0)).rejects.toThrow(LockedError);
+    });
+
+    test('who holds it is told when the directory was removed, even if there is another', async () => {
+      using lock = await kernel.lock(root, 0);
+      lock.requireHeld();
+
+      kernel.removeDirectory(root);
+
+      expect(() => lock.requireHeld()).toThrow(FailedError);
+      using other = await kernel.lock(root, 0);
+      expect(() => lock.requireHeld()).toThrow(`"${root}" was removed, and the lock on it with it`);
+      other.requireHeld();
     });
   });
 }

@@ -6,6 +6,8 @@ import type { Images } from '../../../src/apply/run-operation.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import { pinPath } from '../../../src/state/ids.ts';
+import type { PinPath } from '../../../src/state/ids.ts';
+import type { TreeEntry } from '../../../src/apply/kernel.ts';
 import { MemoryKernel } from '../../memory-kernel/memory-kernel.ts';
 import type { MemoryObjects } from '../../memory-kernel/memory-object.ts';
 import { digests, layout, name, object, program, wanted } from '../plan/sample.ts';
@@ -86,19 +88,38 @@ describe('what the report says', () => {
   test('what could not be rolled back is still done, and says why', async () => {
     const kernel = new MemoryKernel(objects);
     failOn(kernel, 'attach', 1);
+    const link = layout.link(slotOf('on_read', 'vfs_read'));
 
     const report = await applied(kernel, two, {
       onStart: (_, index) => {
-        if (index === 3) kernel.machine.unpin(layout.program({ ...slotOf('on_read', 'vfs_read') }));
+        if (index === 3) kernel.copyPin(link, pinPath(`${layout.root}/elsewhere`));
       },
     });
 
-    expect(statuses(report)).toEqual(['done', 'rolled-back', 'rolled-back', 'failed']);
-    expect(report.rollbackErrors).toEqual([report.outcomes[0]?.error]);
+    expect(statuses(report)).toEqual(['rolled-back', 'rolled-back', 'done', 'failed']);
+    expect(report.rollbackErrors).toEqual([report.outcomes[2]?.error]);
     expect(report.rollbackErrors[0]).toMatchObject({
-      message: expect.stringMatching(/ENOENT/) as unknown,
+      message: expect.stringMatching(/still attached/) as unknown,
     });
   });
+
+  test.each(['program', 'map', 'note', 'link'] as const)(
+    'a %s that somebody removed meanwhile is rolled back already, and keeps nothing else',
+    async (kind) => {
+      const kernel = new MemoryKernel(objects);
+      failOn(kernel, 'attach', 1);
+
+      const report = await applied(kernel, two, {
+        onStart: (_, index) => {
+          if (index === 3) kernel.machine.unpin(pinOf(kernel, kind));
+        },
+      });
+
+      expect(statuses(report)).toEqual(['rolled-back', 'rolled-back', 'rolled-back', 'failed']);
+      expect(report.rollbackErrors).toEqual([]);
+      expect(kernel.read(layout.root).filter((entry) => entry.kind !== 'directory')).toEqual([]);
+    },
+  );
 
   test('a link that somebody else holds: the rest is done all the same', async () => {
     const kernel = new MemoryKernel(objects);
@@ -196,6 +217,13 @@ function failOn(kernel: MemoryKernel, doing: string, passing: number): void {
       faults.fault = { kind: 'fail', at: faults.steps.length };
     before(step);
   };
+}
+
+/** The first of that kind. */
+function pinOf(kernel: MemoryKernel, kind: TreeEntry['kind']): PinPath {
+  const found = kernel.read(layout.root).find((entry) => entry.kind === kind);
+  if (found === undefined) throw new Error(`no ${kind} is pinned`);
+  return found.path;
 }
 
 function slotOf(called: string, target: string) {

@@ -100,8 +100,18 @@ describe('attached by exchange', () => {
 
   test.each([
     ['a slot and a link', [slotEntry, linkEntry], attachment()],
-    ['a slot alone', [slotEntry], attachment({ link: undefined })],
-    ['a link alone', [linkEntry], attachment({ slot: undefined })],
+    ['a slot alone', [slotEntry], attachment({ link: undefined, usesSlot: undefined })],
+    ['a link alone', [linkEntry], attachment({ slot: undefined, usesSlot: undefined })],
+    [
+      'a slot that the dispatcher does not use',
+      [[`${place}/slot`, { ...room, slot: { id: 401, programId: 100 } }], linkEntry],
+      attachment({ slot: { id: 401, programId: 100 }, usesSlot: false }),
+    ],
+    [
+      'a dispatcher that cannot be asked',
+      [slotEntry, [`${place}/link`, { kind: 'link', link: link({ id: 201, programId: 1 }) }]],
+      attachment({ link: link({ id: 201, programId: 1 }), usesSlot: undefined }),
+    ],
     ['directories alone', [[place, directory]], undefined],
   ] as const)('%s', (_, entries, expected) => {
     expect(observed(entries)).toEqual(pinned({ attachments: expected ? [expected] : [] }));
@@ -197,18 +207,24 @@ describe('what is shared', () => {
     ['a directory', directory, [{ path: events, what: 'a directory' }]],
     ['nothing', undefined, []],
   ])('%s', (_, item, shared) => {
-    const kernel = { read: () => [], look: () => item && { path: events, ...item } };
+    const kernel = { ...nothing, look: () => item && { path: events, ...item } };
 
     expect(observe(kernel, layout, name, [events])).toEqual(pinned({ shared }));
   });
 });
+
+const nothing: Parameters<typeof observe>[0] = {
+  read: () => [],
+  look: () => undefined,
+  mapsOf: (programId) => (programId === 101 ? [400] : undefined),
+};
 
 function observed(entries: readonly (readonly [below: string, item: TreeItem])[]): ObservedState {
   const tree: readonly TreeEntry[] = entries.map(([below, item]) => ({
     path: path(below),
     ...item,
   }));
-  return observe({ read: () => tree, look: () => undefined }, layout, name);
+  return observe({ ...nothing, read: () => tree }, layout, name);
 }
 
 function path(below: string) {

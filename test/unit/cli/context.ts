@@ -13,6 +13,7 @@ export function contextOf(...args: readonly string[]) {
     out: (text) => (out += text),
     log: (text) => (log += text),
     style: { colour: false },
+    width: undefined,
     ask: undefined,
   };
   return { context, printed: () => ({ out, log }) };

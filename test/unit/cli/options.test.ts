@@ -16,6 +16,7 @@ const defaults = {
   out: undefined,
   key: undefined,
   generateKey: undefined,
+  attachable: false,
   lockTimeoutMs: 10_000,
 };
 
@@ -40,6 +41,7 @@ describe('accepted', () => {
     ['apply m.yaml --allow-insecure-files', 'apply', ['m.yaml'], { allowInsecureFiles: true }],
     ['sign --key k.pem a.o b.o', 'sign', ['a.o', 'b.o'], { key: 'k.pem' }],
     ['sign --generate-key k.pem', 'sign', [], { generateKey: 'k.pem' }],
+    ['targets tcp_* !tcp_x --attachable', 'targets', ['tcp_*', '!tcp_x'], { attachable: true }],
     ['destroy name --yes', 'destroy', ['name'], { yes: true }],
     ['destroy name --force', 'destroy', ['name'], { force: true }],
     ['apply m.yaml --force', 'apply', ['m.yaml'], { force: true }],

@@ -22,6 +22,7 @@ describe('reasons', () => {
     ],
     ['loaded, but not attached', { code: 'not-attached' }],
     ['its program pin is missing', { code: 'program-missing' }],
+    ['its function is of a module or program that was loaded again', { code: 'target-replaced' }],
     ['its map "hits" lost its pin', { code: 'map-missing', map: mapName('hits') }],
     ['it uses map 7, which is not pinned', { code: 'map-differs', mapId: 7 }],
     [
@@ -34,7 +35,10 @@ describe('reasons', () => {
     ['paused: its slot is empty', { code: 'slot-empty' }],
     ['slot holds program 3, not 4', { code: 'slot-differs', slotProgramId: 3, programId: 4 }],
     ['its dispatcher is not attached', { code: 'dispatcher-missing' }],
-    ['its dispatcher is attached in another way', { code: 'dispatcher-differs' }],
+    [
+      'its dispatcher is attached in another way, or runs another slot',
+      { code: 'dispatcher-differs' },
+    ],
     ['the manifest says "state: paused"', { code: 'state-paused' }],
     ['the manifest says "state: loaded"', { code: 'state-loaded' }],
     ['the manifest says "protect: true"', { code: 'protect-set' }],

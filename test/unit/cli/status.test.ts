@@ -19,6 +19,7 @@ import {
   object,
   pinned,
   program,
+  shape,
   slot,
   wanted,
 } from '../plan/sample.ts';
@@ -55,6 +56,25 @@ maps: opens/counts (map 300)
   ? /sys/fs/bpf/root/sample/x: a note; left alone
 `,
   );
+});
+
+test('maps at shared pins, and what is there instead, where a manifest tells of them', () => {
+  const shared = [
+    { path: pinPath('/sys/fs/bpf/shared/events'), id: 12, shape },
+    { path: pinPath('/sys/fs/bpf/shared/other'), what: 'a program' },
+  ];
+  const state = applied({ shared });
+
+  expect(renderStatus([status(state)], bootTimeMs, { colour: false })).toContain(
+    'maps: opens/counts (map 300), /sys/fs/bpf/shared/events (map 12, shared), ' +
+      '/sys/fs/bpf/shared/other (a program where a shared map belongs)\n',
+  );
+  expect(statusFacts(status(state), bootTimeMs)).toMatchObject({
+    shared_maps: [
+      { pinned: '/sys/fs/bpf/shared/events', id: 12 },
+      { pinned: '/sys/fs/bpf/shared/other', what: 'a program' },
+    ],
+  });
 });
 
 test('by exchange: one row for a program, whatever has become of its slot and dispatcher', () => {
@@ -213,6 +233,7 @@ test('for programs, under the names of bpftool', () => {
     maps: [
       { object: 'opens', name: 'counts', id: 300, pinned: `${layout.directory}/maps/opens/counts` },
     ],
+    shared_maps: [],
     missing_maps: [],
     foreign: [],
   });

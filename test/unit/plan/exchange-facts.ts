@@ -155,6 +155,23 @@ export const exchangeFacts: readonly Fact[] = [
     ],
   },
   {
+    name: 'dispatcher-differs: it runs another slot',
+    desired: wanted(exchange),
+    observed: byExchange({ usesSlot: false }),
+    operations: [
+      `detach dispatcher-differs ${place}/link`,
+      `unpin dispatcher-differs ${place}/slot`,
+      `attach dispatcher-differs ${place}/link`,
+    ],
+  },
+  {
+    name: 'dispatcher-differs: the kernel does not tell which slot it runs',
+    desired: wanted(exchange),
+    observed: byExchange({ usesSlot: undefined }),
+    operations: [],
+    unchanged: 1,
+  },
+  {
     name: 'dispatcher-differs: a fexit program cannot run where a fentry program did',
     desired: wanted({
       ...exchange,

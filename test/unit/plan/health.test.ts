@@ -16,6 +16,8 @@ test.each<readonly [Health, ObservedSlot, ObservedAttachment | undefined]>([
   ['paused', alone, attachment({ slot: { id: 400, programId: undefined } })],
   ['slot-differs', alone, attachment({ slot: { id: 400, programId: 1 } })],
   ['slot-missing', alone, attachment({ slot: undefined })],
+  ['dispatcher-differs', alone, attachment({ usesSlot: false })],
+  ['attached', alone, attachment({ usesSlot: undefined })],
   ['dispatcher-missing', alone, attachment({ link: undefined })],
   ['program-missing', slot({ loaded: undefined, link: undefined }), attachment()],
   ['attached', slot(), attachment({ link: undefined })],

@@ -91,7 +91,7 @@ describe('a look-up that fails', () => {
       'show',
       'AmbiguousType',
       'the BTF has 2 functions "show"',
-      'choose by id: 4 "int show(void)", 5 "int show(int count)"',
+      'they are 4 "int show(void)", 5 "int show(int count)"',
     ],
   ])('%j: %s', (name, code, message, hint) => {
     expect(errorOf(() => twice.idOf(name))).toMatchObject({ code, message });

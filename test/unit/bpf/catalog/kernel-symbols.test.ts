@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KernelSymbols } from '../../../../src/bpf/catalog/kernel-symbols.ts';
 
-const text = [
+const lines = [
   'ffffffff81000000 T vfs_read',
   'ffffffff81000010 t event_show',
   'ffffffff81000020 t event_show',
@@ -14,14 +14,14 @@ const text = [
   'ffffffffc0000010 t open.isra.0\t[dummy]',
   'ffffffffc0000020 t do_unlink.part.0\t[other]',
   'ffffffffc0000030 t bpf_prog_6deef7357e7b4530_count\t[bpf]',
-].join('\n');
+].map((line) => `${line}\n`);
 
-/** A symbol table answers the first few questions by searching, then from an index: both must say the same. */
+/** A symbol table answers the first few questions by searching, then from a table: both must say the same. */
 describe.each([
   ['searched', 0],
-  ['from an index', 100],
+  ['from a table', 100],
 ])('symbols, %s', (_, questionsBefore) => {
-  const symbols = new KernelSymbols(text);
+  const symbols = new KernelSymbols(Buffer.from(lines.join('')));
   for (let count = 0; count < questionsBefore; count += 1) symbols.count('vfs_read');
 
   test.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { traceableIn } from '../../../../src/bpf/catalog/traceable-functions.ts';
 
 const functions = traceableIn(
-  'vfs_read\nopen [dummy]\nvfs_read_all\n__ftrace_invalid_address___16\n',
+  Buffer.from('vfs_read\nopen [dummy]\nvfs_read_all\n__ftrace_invalid_address___16\n'),
 );
 
 test.each([

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Btf } from '../../../../src/bpf/btf/btf.ts';
-import type { TrampolineLimits } from '../../../../src/bpf/catalog/signature-obstacle.ts';
-import {
-  signatureObstacle,
-  trampolineLimits,
-} from '../../../../src/bpf/catalog/signature-obstacle.ts';
+import { SignatureCheck } from '../../../../src/bpf/catalog/signature-check.ts';
+import type { TrampolineLimits } from '../../../../src/bpf/catalog/trampoline-limits.ts';
+import { trampolineLimits } from '../../../../src/bpf/catalog/trampoline-limits.ts';
 import type { Type } from '../btf/encode-btf.ts';
 import { encodeBtf, int } from '../btf/encode-btf.ts';
 
@@ -52,7 +50,7 @@ function obstacleOf(parameters: readonly number[], limits: TrampolineLimits, ret
   const btf = new Btf(
     encodeBtf([...declared, prototype, { kind: 'function', name: 'probed', value: id }]),
   );
-  return signatureObstacle(btf, id + 1, limits);
+  return new SignatureCheck(btf, limits).obstacle(id + 1);
 }
 
 const ints = (count: number): readonly number[] => Array.from({ length: count }, () => types.int);
