@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../src/base/errors.ts';
-import type { Images, Performed } from '../../src/apply/run-operation.ts';
+import type { Images } from '../../src/apply/loaders.ts';
+import { Loaders } from '../../src/apply/loaders.ts';
+import type { Performed } from '../../src/apply/run-operation.ts';
 import { runOperation } from '../../src/apply/run-operation.ts';
 import type { Wanted } from '../../src/converge.ts';
 import { survey } from '../../src/converge.ts';
@@ -34,7 +36,7 @@ export async function tryOperations(to: Wanted, most: number, figures: Figures):
     // oxlint-disable-next-line eslint/no-await-in-loop -- one after the other
     if (!tried.has(kindOf(operation))) await tryOperation(operation, most, bench);
     tried.add(kindOf(operation));
-    performed.push(runOperation(kernel, operation, images));
+    performed.push(runAlone(operation, images));
   }
   for (const { undo } of performed.toReversed()) undo();
 }
@@ -45,8 +47,14 @@ function kindOf(operation: Operation): string {
   return `${operation.kind}${by}${of}`;
 }
 
+/** With its object opened for it alone. */
+function runAlone(operation: Operation, images: Images): Performed {
+  using loaders = new Loaders(kernel, images, [operation]);
+  return runOperation(kernel, operation, loaders);
+}
+
 async function tryOperation(operation: Operation, most: number, bench: Bench): Promise<void> {
-  const run = (): Performed => runOperation(kernel, operation, bench.images);
+  const run = (): Performed => runAlone(operation, bench.images);
   const { points } = await hurt({}, run);
   const failures = spread(
     failuresAt(points).filter(({ later }) => !later),

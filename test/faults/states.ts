@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
+import { KernelLinks } from '../../src/bpf/catalog/kernel-links.ts';
+import { KernelTargetObjects } from '../../src/bpf/kernel/target-objects.ts';
 import { checkGlobals } from '../../src/bpf/check-globals.ts';
 import { inspect } from '../../src/bpf/inspect.ts';
 import { LibbpfKernel } from '../../src/bpf/kernel/libbpf-kernel.ts';
@@ -63,7 +65,13 @@ export function readStates(): States {
 function read(directory: string, state: keyof typeof differences): Wanted {
   const file = join(directory, `${state.replaceAll(' ', '-')}.yaml`);
   writeFileSync(file, manifest(differences[state]));
-  const ports = { inspect, checkGlobals, functions: () => new KernelCatalog() };
+  const ports = {
+    inspect,
+    checkGlobals,
+    functions: () => new KernelCatalog(),
+    links: () => new KernelLinks(),
+    targetObjects: () => new KernelTargetObjects(),
+  };
   return want({ ...ports, ownersCheckedFor: undefined }, root, file);
 }
 
