@@ -51,7 +51,20 @@ export async function apply(
       return rollBack(plan, performed, error);
     }
   }
-  return commit(plan, performed);
+  return doLast(plan, performed);
+}
+
+/** What pauses does so once everything else is done; when that is refused, everything is taken back all the same. */
+function doLast(plan: Plan, performed: readonly Performed[]): ApplyReport {
+  const finished = [...performed];
+  for (const [index, { last }] of performed.entries()) {
+    try {
+      if (last !== undefined) finished[index] = last();
+    } catch (error) {
+      return rollBack(plan, finished, error, index);
+    }
+  }
+  return commit(plan, finished);
 }
 
 function commit(plan: Plan, performed: readonly Performed[]): ApplyReport {
@@ -71,10 +84,15 @@ function commitOne(operation: Operation, performed: Performed | undefined): Outc
   }
 }
 
-function rollBack(plan: Plan, performed: readonly Performed[], error: unknown): ApplyReport {
+function rollBack(
+  plan: Plan,
+  performed: readonly Performed[],
+  error: unknown,
+  failed = performed.length,
+): ApplyReport {
   const undone = performed.toReversed().map(tryUndo).toReversed();
   const outcomes = plan.operations.map((operation, index): Outcome => {
-    if (index === performed.length) return { operation, status: 'failed', error };
+    if (index === failed) return { operation, status: 'failed', error };
     if (index > performed.length) return { operation, status: 'skipped' };
     const undoError = undone[index];
     return undoError === undefined
