@@ -1,9 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
-import { checkGlobals } from '../../src/bpf/check-globals.ts';
-import { inspect } from '../../src/bpf/inspect.ts';
-import { LibbpfKernel } from '../../src/bpf/kernel/libbpf-kernel.ts';
+import { choosePorts } from '../../src/cli/choose-ports.ts';
 import type { Wanted } from '../../src/converge.ts';
 import { want } from '../../src/converge.ts';
 import { pinPath } from '../../src/state/ids.ts';
@@ -15,6 +12,11 @@ export const root = pinPath('/sys/fs/bpf/fentryctl');
 
 /** A manifest to converge to; `undefined`: none, all that is pinned under its name goes. */
 export type State = Wanted | undefined;
+
+const ports = await choosePorts(true);
+
+/** The one that the command uses. */
+export const { kernel } = ports;
 
 const targets = ['bpf_fentry_test5', 'bpf_fentry_test6'] as const;
 
@@ -63,8 +65,7 @@ export function readStates(): States {
 function read(directory: string, state: keyof typeof differences): Wanted {
   const file = join(directory, `${state.replaceAll(' ', '-')}.yaml`);
   writeFileSync(file, manifest(differences[state]));
-  const ports = { inspect, checkGlobals, functions: () => new KernelCatalog() };
-  return want({ ...ports, ownersCheckedFor: undefined }, root, file);
+  return want(ports, root, file);
 }
 
 /** Three objects, ten programs, four named maps; most by exchange, one of each object by overlap. */
@@ -103,5 +104,3 @@ ${a4}  b:
       b3: { target: ${b3}, replace: overlap }
 ${withC ? c : ''}`;
 }
-
-export const kernel = new LibbpfKernel();
