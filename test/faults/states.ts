@@ -29,6 +29,7 @@ interface Difference {
   readonly otherOfB?: 'b2' | 'b4';
   readonly stepOfC?: number;
   readonly withC?: boolean;
+  readonly stateOfC?: 'attached' | 'paused';
 }
 
 const differences = {
@@ -36,6 +37,7 @@ const differences = {
   'object changed': { objectA: 'faults-a-v2' },
   'target changed': { targetsOfB: [targets[1], targets[0]] },
   'globals changed': { stepOfC: 2 },
+  'some paused': { stateOfC: 'paused' },
   'some removed': { withA4: false, withC: false },
   'all at once': {
     objectA: 'faults-a-v2',
@@ -76,6 +78,7 @@ function manifest({
   otherOfB = 'b2',
   stepOfC = 1,
   withC = true,
+  stateOfC = 'attached',
 }: Difference): string {
   const a4 = withA4 ? '      a4: { target: bpf_fentry_test4, replace: overlap }\n' : '';
   const other = otherOfB === 'b2' ? 'b2: bpf_fentry_test5' : 'b4: bpf_fentry_test2';
@@ -83,8 +86,8 @@ function manifest({
     file: ${objectFile('faults-c')}
     globals: { step: ${stepOfC} }
     programs:
-      c1: bpf_fentry_test7
-      c2: bpf_fentry_test8
+      c1: { target: bpf_fentry_test7, state: ${stateOfC} }
+      c2: { target: bpf_fentry_test8, state: ${stateOfC} }
       c3: { target: bpf_fentry_test1, replace: overlap }
 `;
   return `version: 1
