@@ -64,7 +64,8 @@ async function casesOf(way: Way, options: Options, figures: Figures): Promise<Wa
     ...spread(kinds(failures, false), options.failures),
     ...spread(kinds(failures, true), options.readingFailures),
   ];
-  return { way, points, cases };
+  const { number, of } = options.part;
+  return { way, points, cases: cases.filter((_, index) => index % of === number - 1) };
 }
 
 async function tryCase(

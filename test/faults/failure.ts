@@ -89,6 +89,7 @@ async function asBefore({ start, bystanders }: Case, said: string): Promise<read
   const stray = await strayIds(union(bystanders.ids, start.looked.ids));
   return [
     ...(isDeepStrictEqual(now.ids, start.looked.ids) ? [] : [`${said}, but not as before`]),
+    ...(isDeepStrictEqual(now.slots, start.looked.slots) ? [] : [`${said}, but other slots`]),
     ...(isDeepStrictEqual(now.links, start.looked.links) ? [] : [`${said}, but with other links`]),
     ...(stray === undefined ? [] : [`${said}, but the kernel has: ${stray}`]),
     ...undisturbed(start, now, bystanders.foreign).map((what) => `${said}, but ${what}`),

@@ -15,14 +15,14 @@ interface Figures {
 
 type Counts = Readonly<Record<string, number>>;
 
-const perWay = { kills: 2, 'reading-kills': 1, failures: 2, 'reading-failures': 1 };
-const ways = 12; // six edits, there and back
+const perWay = { kills: 1, 'reading-kills': 1, failures: 1, 'reading-failures': 1 };
+const ways = 14; // seven edits, there and back
 
 test('a run that is killed or refused anywhere harms nothing, and the next one makes all good', () => {
   const options = Object.entries(perWay).flatMap(([name, count]) => [`--${name}`, String(count)]);
   const [node = '', ...args] = faultsCommand;
 
-  const { status, stdout, stderr } = spawnSync(node, [...args, ...options, '--singles', '3'], {
+  const { status, stdout, stderr } = spawnSync(node, [...args, ...options, '--singles', '2'], {
     encoding: 'utf8',
   });
 
@@ -32,12 +32,12 @@ test('a run that is killed or refused anywhere harms nothing, and the next one m
   expect(figures.violations).toEqual([]);
   expect(status).toBe(0);
   expect(Object.keys(figures.points)).toHaveLength(ways);
-  expect(sum(figures.killed)).toBeGreaterThanOrEqual(ways * 2); // a run can have fewer calls than the one that was counted
+  expect(sum(figures.killed)).toBeGreaterThan(ways); // a run can have fewer calls than the one that was counted
   expect(figures.outcomes).not.toHaveProperty('kill: lost');
   expect(sum(figures.failures)).toBe(ways * (perWay.failures + perWay['reading-failures']));
-  expect(sum(figures.singles)).toBeGreaterThan(15);
+  expect(sum(figures.singles)).toBeGreaterThan(10);
   expect(Object.keys(figures.outcomes)).toEqual(
-    expect.arrayContaining(['kill: killed', 'once: rolled back', 'once: refused']),
+    expect.arrayContaining(['kill: killed', 'once: rolled back']),
   );
 }, 900_000);
 

@@ -20,13 +20,16 @@ export interface Look {
   readonly ids: KernelIds;
   /** By program and target, the link that attaches it. */
   readonly links: ReadonlyMap<string, number>;
+  /** What is in the slots of those that are attached by exchange, and their links. */
+  readonly slots: ObservedState['attachments'];
   readonly openFds: number;
 }
 
 export function look(): Look {
   const observed = observe(kernel, layout, manifestName(name));
   const openFds = readdirSync('/proc/self/fd').length;
-  return { observed, ids: idsOf(observed), links: linksOf(observed), openFds };
+  const { attachments: slots } = observed;
+  return { observed, ids: idsOf(observed), links: linksOf(observed), slots, openFds };
 }
 
 /** Calls that the reference saw, and each program at its place. */

@@ -106,6 +106,7 @@ async function differences({
   const stray = await strayIds(ids);
   return [
     ...(isDeepStrictEqual(after.ids, looked.ids) ? [] : ['other ids are pinned']),
+    ...(isDeepStrictEqual(after.slots, looked.slots) ? [] : ['slots are not as before']),
     ...(isDeepStrictEqual(after.links, looked.links) ? [] : ['links are not as before']),
     ...(after.openFds === looked.openFds ? [] : ['fds are left open']),
     ...(stray === undefined ? [] : [`the kernel has other things: ${stray}`]),

@@ -11,6 +11,8 @@ export interface Options {
   readonly readingFailures: number;
   /** For each kind of operation, by itself: failures of its calls. */
   readonly singles: number;
+  /** Of all that, every so many-th case. */
+  readonly part: { readonly number: number; readonly of: number };
 }
 
 export const usage = `usage: main.ts [OPTION…]
@@ -21,6 +23,7 @@ export const usage = `usage: main.ts [OPTION…]
   --failures N          failures of calls that change something (default: 200)
   --reading-failures N  failures of calls that only read (default: 40)
   --singles N           failures of each kind of operation by itself (default: all)
+  --part NUMBER/OF      every so many-th of these cases: together, the parts are all (default: 1/1)
 `;
 
 const known = {
@@ -31,6 +34,7 @@ const known = {
   failures: { type: 'string' },
   'reading-failures': { type: 'string' },
   singles: { type: 'string' },
+  part: { type: 'string' },
 } as const;
 
 /** Throws what is shown with the usage; `undefined`: that alone is asked for. */
@@ -47,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     failures: count(values.failures, 200),
     readingFailures: count(values['reading-failures'], 40),
     singles: count(values.singles, Number.POSITIVE_INFINITY),
+    part: part(values.part ?? '1/1'),
   };
 }
 
@@ -55,4 +60,10 @@ function count(value: string | undefined, otherwise: number): number {
   if (value === 'all') return Number.POSITIVE_INFINITY;
   if (/^\d+$/.test(value)) return Number(value);
   throw new Error(`a number, or "all", not "${value}"`);
+}
+
+function part(value: string): Options['part'] {
+  const [number = 0, of = 0] = value.split('/').map(Number);
+  if (Number.isInteger(number) && number >= 1 && number <= of) return { number, of };
+  throw new Error(`a part is like "2/5", not "${value}"`);
 }

@@ -1,11 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
-import { KernelLinks } from '../../src/bpf/catalog/kernel-links.ts';
-import { KernelTargetObjects } from '../../src/bpf/kernel/target-objects.ts';
-import { checkGlobals } from '../../src/bpf/check-globals.ts';
-import { inspect } from '../../src/bpf/inspect.ts';
-import { LibbpfKernel } from '../../src/bpf/kernel/libbpf-kernel.ts';
+import { choosePorts } from '../../src/cli/choose-ports.ts';
 import type { Wanted } from '../../src/converge.ts';
 import { want } from '../../src/converge.ts';
 import { pinPath } from '../../src/state/ids.ts';
@@ -18,6 +13,11 @@ export const root = pinPath('/sys/fs/bpf/fentryctl');
 /** A manifest to converge to; `undefined`: none, all that is pinned under its name goes. */
 export type State = Wanted | undefined;
 
+const ports = await choosePorts(true);
+
+/** The one that the command uses. */
+export const { kernel } = ports;
+
 const targets = ['bpf_fentry_test5', 'bpf_fentry_test6'] as const;
 
 /** What the manifests differ in. */
@@ -29,6 +29,7 @@ interface Difference {
   readonly otherOfB?: 'b2' | 'b4';
   readonly stepOfC?: number;
   readonly withC?: boolean;
+  readonly stateOfC?: 'attached' | 'paused';
 }
 
 const differences = {
@@ -36,6 +37,7 @@ const differences = {
   'object changed': { objectA: 'faults-a-v2' },
   'target changed': { targetsOfB: [targets[1], targets[0]] },
   'globals changed': { stepOfC: 2 },
+  'some paused': { stateOfC: 'paused' },
   'some removed': { withA4: false, withC: false },
   'all at once': {
     objectA: 'faults-a-v2',
@@ -65,14 +67,7 @@ export function readStates(): States {
 function read(directory: string, state: keyof typeof differences): Wanted {
   const file = join(directory, `${state.replaceAll(' ', '-')}.yaml`);
   writeFileSync(file, manifest(differences[state]));
-  const ports = {
-    inspect,
-    checkGlobals,
-    functions: () => new KernelCatalog(),
-    links: () => new KernelLinks(),
-    targetObjects: () => new KernelTargetObjects(),
-  };
-  return want({ ...ports, ownersCheckedFor: undefined }, root, file);
+  return want(ports, root, file);
 }
 
 /** Three objects, ten programs, four named maps; most by exchange, one of each object by overlap. */
@@ -83,6 +78,7 @@ function manifest({
   otherOfB = 'b2',
   stepOfC = 1,
   withC = true,
+  stateOfC = 'attached',
 }: Difference): string {
   const a4 = withA4 ? '      a4: { target: bpf_fentry_test4, replace: overlap }\n' : '';
   const other = otherOfB === 'b2' ? 'b2: bpf_fentry_test5' : 'b4: bpf_fentry_test2';
@@ -90,8 +86,8 @@ function manifest({
     file: ${objectFile('faults-c')}
     globals: { step: ${stepOfC} }
     programs:
-      c1: bpf_fentry_test7
-      c2: bpf_fentry_test8
+      c1: { target: bpf_fentry_test7, state: ${stateOfC} }
+      c2: { target: bpf_fentry_test8, state: ${stateOfC} }
       c3: { target: bpf_fentry_test1, replace: overlap }
 `;
   return `version: 1
@@ -111,5 +107,3 @@ ${a4}  b:
       b3: { target: ${b3}, replace: overlap }
 ${withC ? c : ''}`;
 }
-
-export const kernel = new LibbpfKernel();

@@ -14,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   { title: 'target', from: 'base', to: 'target changed' },
   { title: 'globals', from: 'base', to: 'globals changed' },
   { title: 'remove', from: 'base', to: 'some removed' },
+  { title: 'pause', from: 'base', to: 'some paused' },
   { title: 'all', from: 'base', to: 'all at once' },
 ];
 
@@ -37,7 +38,7 @@ export function keptBy(from: State, to: State): Kept {
   const after = new Map(programsOf(to).map((entry) => [entry.place.key, entry]));
   const both = before.flatMap((entry) => {
     const next = after.get(entry.place.key);
-    if (next === undefined) return [];
+    if (next === undefined || next.isPaused || entry.isPaused) return [];
     const isSame = next.digest === entry.digest;
     return [{ place: entry.place, once: isSame || next.replace === 'exchange' }];
   });
@@ -51,6 +52,7 @@ interface Entry {
   readonly place: Place;
   readonly digest: string;
   readonly replace: DesiredProgram['replace'];
+  readonly isPaused: boolean;
 }
 
 function programsOf(state: State): readonly Entry[] {
@@ -58,8 +60,9 @@ function programsOf(state: State): readonly Entry[] {
 }
 
 function entryOf({ name, digest }: DesiredObject) {
-  return ({ program, target, replace }: DesiredProgram): Entry => {
+  return ({ program, target, replace, state }: DesiredProgram): Entry => {
     const slot = Number(program.slice(-1)) - 1; // a1 counts in slot 0
-    return { place: { key: `${name}/${program}/${target}`, object: name, slot }, digest, replace };
+    const place = { key: `${name}/${program}/${target}`, object: name, slot };
+    return { place, digest, replace, isPaused: state === 'paused' };
   };
 }
