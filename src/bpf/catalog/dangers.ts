@@ -34,12 +34,13 @@ export const dangers: readonly Danger[] = [
     reason: 'trampolines run through it, before or after they guard against running twice',
   },
   {
-    // Linux 6.1, a program on _raw_spin_unlock_irqrestore and others that write to the same ring buffer: hangs at once.
+    // A program on _raw_spin_unlock_irqrestore that writes to a ring buffer: Linux 5.10 hangs at once, 6.1 when others write to it too.
     names: ['_raw_spin_unlock*', '_raw_read_unlock*', '_raw_write_unlock*', '__raw_spin_unlock*'],
     reason:
       'it runs while a lock is held, which can be that of a ring buffer or map that the program then waits for, for ever',
   },
   {
+    // A program on _raw_spin_lock or _raw_spin_lock_irqsave that writes to a ring buffer: Linux 5.10 hangs at once.
     names: [
       '_raw_spin_lock*',
       '_raw_spin_trylock*',
@@ -137,6 +138,8 @@ export const dangers: readonly Danger[] = [
     reason: 'code is patched through it, that of the attach included',
   },
   {
+    // A program that calls the helper: Linux 5.10 hangs at once on bpf_get_current_comm, bpf_get_current_pid_tgid, bpf_ktime_get_ns,
+    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw and bpf_ringbuf_submit.
     names: [
       '__bpf_ringbuf_*',
       'bpf_ringbuf_*',
@@ -152,6 +155,8 @@ export const dangers: readonly Danger[] = [
       '__htab_*_elem',
       'htab_lock_bucket',
       'htab_unlock_bucket',
+      'lookup_elem_raw',
+      'lookup_nulls_elem_raw',
       'alloc_htab_elem',
       'free_htab_elem',
       'array_map_lookup_elem',
@@ -171,7 +176,7 @@ export const dangers: readonly Danger[] = [
       '__bpf_perf_event_output',
       'copy_from_kernel_nofault',
       'strncpy_from_kernel_nofault',
-      'ktime_get_mono_fast_ns',
+      'ktime_get_*_fast_ns',
       'irq_work_queue',
       '__irq_work_queue_local',
     ],
