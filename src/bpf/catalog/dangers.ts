@@ -1,6 +1,6 @@
 /** Functions that the kernel lets programs attach to, and what may come of it. */
 export interface Danger {
-  /** Names and globs. */
+  /** Names, and globs that start with at least three letters. */
   readonly names: readonly string[];
   /** To stand after "cannot be attached to: ". */
   readonly reason: string;
@@ -48,7 +48,8 @@ export const dangers: readonly Danger[] = [
       '_raw_write_lock*',
       '_raw_write_trylock*',
       '__raw_spin_lock*',
-      '*queued_spin_lock_slowpath',
+      'queued_spin_lock_slowpath',
+      'native_queued_spin_lock_slowpath',
       'queued_read_lock_slowpath',
       'queued_write_lock_slowpath',
       '__pv_queued_*',
@@ -106,7 +107,8 @@ export const dangers: readonly Danger[] = [
       'arch_alloc_bpf_trampoline',
       'arch_free_bpf_trampoline',
       'bpf_dispatcher_*',
-      '*bpf_arch_text_poke*',
+      'bpf_arch_text_poke*',
+      '__bpf_arch_text_poke*',
     ],
     reason: 'attaching and detaching run through it: it would be changed while it runs',
   },
@@ -127,8 +129,9 @@ export const dangers: readonly Danger[] = [
       'ftrace_hash_move*',
       'ftrace_arch_*',
       'arch_ftrace_*',
-      '*register_ftrace_direct*',
-      '*modify_ftrace_direct*',
+      'register_ftrace_direct*',
+      'unregister_ftrace_direct*',
+      'modify_ftrace_direct*',
       'arch_jump_label_transform*',
     ],
     reason: 'code is patched through it, that of the attach included',
@@ -191,7 +194,10 @@ export const dangers: readonly Danger[] = [
       'console_unlock',
       'console_flush*',
       'console_emit*',
-      '*_console_write',
+      'serial8250_console_write',
+      'univ8250_console_write',
+      'uart_console_write',
+      'xen_raw_console_write',
       'nbcon_*',
     ],
     reason:
