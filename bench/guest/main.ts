@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Case, Line, Mode, Sample, Work } from '../sample.ts';
 import { type Extent, casesOf, rotated, roundsOf } from '../schedule.ts';
 import type { Target } from '../targets.ts';
-import { countCalls, measure } from './measure.ts';
+import { countCalls, measure, takeFiles } from './measure.ts';
 import { type Peer, peers, versions, whyAbsent } from './peers.ts';
 import { layOut, takeHelpers } from './task.ts';
 
@@ -37,11 +37,11 @@ function isPresent(peer: Peer): boolean {
   return reason === undefined;
 }
 
-/** The files of a program come from the host the first time that it runs. */
+/** The files of a program come from the host the first time that it runs, from memory afterwards. */
 async function warmUp(peer: Peer, work: Work, targets: readonly Target[]): Promise<void> {
   const task = layOut({ work, size: 1 }, targets);
   const program = peer.command(task).slice(0, 3).join(' ');
-  if (!warm.has(program)) await measure(peer, task);
+  if (!warm.has(program)) await takeFiles(peer, task);
   warm.add(program);
 }
 

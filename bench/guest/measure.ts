@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Sample } from '../sample.ts';
+import { localise } from './localise.ts';
 import type { Peer } from './peers.ts';
 import { type Task, clean, helper, pinned } from './task.ts';
 
@@ -23,18 +24,31 @@ export async function measure(peer: Peer, task: Task): Promise<Measured> {
   }
 }
 
+/** Has all files that it opens in memory from now on. */
+export async function takeFiles(peer: Peer, task: Task): Promise<void> {
+  try {
+    prepare(peer, task);
+    localise(commandThatEnds(peer, task));
+  } finally {
+    await clean();
+  }
+}
+
 /** How often it calls bpf(2): another run, for counting takes time itself. */
 export async function countCalls(peer: Peer, task: Task): Promise<number | undefined> {
   try {
     prepare(peer, task);
-    const command = peer.commandThatEnds?.(task) ?? peer.command(task);
     const strace = ['-f', '--seccomp-bpf', '-c', '-e', 'trace=bpf', '-o', counts];
-    spawnSync('strace', [...strace, ...command], { stdio: 'ignore' });
+    spawnSync('strace', [...strace, ...commandThatEnds(peer, task)], { stdio: 'ignore' });
     const line = / (\d+)(?: +\d+)? +bpf$/m.exec(readFileSync(counts, 'utf8'));
     return line === null ? undefined : Number(line[1]);
   } finally {
     await clean();
   }
+}
+
+function commandThatEnds(peer: Peer, task: Task): readonly string[] {
+  return peer.commandThatEnds?.(task) ?? peer.command(task);
 }
 
 function prepare(peer: Peer, task: Task): void {
