@@ -139,7 +139,7 @@ export const dangers: readonly Danger[] = [
   },
   {
     // A program that calls the helper: Linux 5.10 hangs at once on bpf_get_current_comm, bpf_get_current_pid_tgid, bpf_ktime_get_ns,
-    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw and bpf_ringbuf_submit.
+    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw, bpf_ringbuf_submit, bpf_ringbuf_reserve and __bpf_ringbuf_reserve.
     names: [
       '__bpf_ringbuf_*',
       'bpf_ringbuf_*',
