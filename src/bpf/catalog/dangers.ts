@@ -34,7 +34,7 @@ export const dangers: readonly Danger[] = [
     reason: 'trampolines run through it, before or after they guard against running twice',
   },
   {
-    // A program on _raw_spin_unlock_irqrestore that writes to a ring buffer: Linux 5.10 hangs at once, 6.1 when others write to it too.
+    // A program on _raw_spin_unlock_irqrestore that writes to a ring buffer: Linux 5.10 hangs at once, 6.1 and 6.12 when others write to it too.
     names: ['_raw_spin_unlock*', '_raw_read_unlock*', '_raw_write_unlock*', '__raw_spin_unlock*'],
     reason:
       'it runs while a lock is held, which can be that of a ring buffer or map that the program then waits for, for ever',
@@ -139,7 +139,7 @@ export const dangers: readonly Danger[] = [
   },
   {
     // A program that calls the helper: Linux 5.10 hangs at once on bpf_get_current_comm, bpf_get_current_pid_tgid, bpf_ktime_get_ns,
-    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw and bpf_ringbuf_submit.
+    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw, bpf_ringbuf_submit, bpf_ringbuf_reserve and __bpf_ringbuf_reserve.
     names: [
       '__bpf_ringbuf_*',
       'bpf_ringbuf_*',
