@@ -77,7 +77,7 @@ function endingOf(convergence: Convergence, options: Options, colour: Colour): E
     error: report.error === undefined ? undefined : summaryOf(report.error),
     out: options.json
       ? toJsonLine(reportFacts(convergence))
-      : renderReport(convergence, { colour: colour.out }),
+      : renderReport(convergence, { colour: colour.out, verbose: options.verbose }),
     err: errors.map((error) => rendered(error, options, colour)).join(''),
   };
 }

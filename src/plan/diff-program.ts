@@ -41,9 +41,13 @@ function isForGone(
   { loaded, link }: Partial<Pick<ObservedSlot, 'loaded' | 'link'>> = {},
 ): boolean {
   if (home === undefined || loaded === undefined) return false;
+  const { attachBtfId, attachObjectId } = loaded;
   const isOtherLink = isOtherId(link?.targetObjectId, objectIdOf(home));
-  const isOtherBtf = isOtherId(loaded.attachObjectId, home.btfObjectId);
-  return isOtherLink || isOtherBtf || isOther(loaded.attachBtfId, targetBtfId);
+  const isOtherBtf = isOtherId(attachObjectId, home.btfObjectId);
+  // The BTF of a module that is unloaded loses its id, also where a program still has it.
+  const isBtfGone =
+    home.kind === 'module' && attachBtfId !== undefined && attachObjectId === undefined;
+  return isOtherLink || isOtherBtf || isBtfGone || isOther(attachBtfId, targetBtfId);
 }
 
 function loadOperations(

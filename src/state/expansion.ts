@@ -19,7 +19,8 @@ export interface Expansion {
 
 export interface LeftOut {
   readonly target: KernelFunction;
-  readonly code: Obstacle['code'];
+  /** `signature`: it has another prototype than the manifest demands. */
+  readonly code: Obstacle['code'] | 'signature';
 }
 
 /** A target that is missing, and may be. */

@@ -54,7 +54,7 @@ export interface ObservedProgram {
   readonly kernelName: string;
   /** `undefined` before Linux 6.0, which does not tell. */
   readonly attachBtfId: number | undefined;
-  /** Id of the BTF that it is in; `undefined` before Linux 6.0, and for one that is attached to a BPF program. */
+  /** Id of the BTF that it is in; `undefined` before Linux 6.0, when it is a module's that was unloaded, and for one that is attached to a BPF program. */
   readonly attachObjectId: number | undefined;
   /** Ids of the maps that it uses, named and internal. */
   readonly mapIds: readonly number[];

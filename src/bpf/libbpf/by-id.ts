@@ -29,7 +29,7 @@ export function eachLink(): Generator<Fd> {
 
 /**
  * The BTF of a module of exactly that name; `undefined` where none is loaded, or it has no BTF (Linux 5.11). The last one:
- * a program that was loaded for a module keeps its BTF when the module is unloaded, and ids only grow.
+ * ids only grow, and a program may keep the BTF of a module that was unloaded and loaded again.
  */
 export function openModuleBtf(module: string): Fd | undefined {
   let found: Fd | undefined;

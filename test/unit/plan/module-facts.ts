@@ -40,6 +40,12 @@ export const moduleFacts: readonly Fact[] = [
     operations: replaced(`${pins}/link`),
   },
   {
+    name: 'target-replaced: what is only loaded is for a module that was unloaded, as Linux 6.1 tells it',
+    desired: wanted(onHook({ kind: 'module', btfObjectId: 71 }, { state: 'loaded' })),
+    observed: byItself({ attachObjectId: undefined }, undefined),
+    operations: [`unpin target-replaced ${pins}/program`, `load target-replaced ${pins}/program`],
+  },
+  {
     name: 'target-replaced: only the link tells',
     desired: wanted(onHook({ kind: 'program', id: 71, btfObjectId: 9, pin: undefined })),
     observed: byItself({ attachObjectId: undefined }, { targetObjectId: 70 }),
