@@ -17,7 +17,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const [file = ''] = operands;
   const worker = {
-    script: fileURLToPath(new URL('watch-worker.js', import.meta.url)),
+    script: fileURLToPath(new URL('../cli/watch-worker.js', import.meta.url)),
     args: process.argv.slice(2),
     colour: { out: context.style.colour, err: style(process.stderr).colour },
     timeoutMs: options.applyTimeoutMs,
