@@ -24,6 +24,7 @@ import type { FunctionLinks } from './state/function-links.ts';
 import type { ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
+import type { TargetObjects } from './state/target-home.ts';
 import { pinLayout } from './state/pin-layout.ts';
 
 /** What the pipeline needs from outside; the command line chooses it. */
@@ -31,6 +32,8 @@ export interface Ports extends ObjectLibrary {
   readonly kernel: Kernel;
   readonly functions: () => FunctionCatalog;
   readonly links: () => FunctionLinks;
+  /** Looks each up when it is asked, at most once. */
+  readonly targetObjects: () => TargetObjects;
   /** The user id of a privileged caller, who is kept from files that others could change; `undefined`: any file will do. */
   readonly ownersCheckedFor: number | undefined;
 }
@@ -69,7 +72,10 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   const manifest = loadManifest(file, owners);
   const objects = loadObjects(manifest, ports, owners);
   requirePinsElsewhere(manifest, root);
-  const desired = resolve(manifest, objects, ports.functions());
+  const desired = resolve(manifest, objects, {
+    functions: ports.functions(),
+    targetObjects: ports.targetObjects(),
+  });
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
   return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };
 }

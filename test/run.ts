@@ -52,7 +52,7 @@ async function whyNoVm(): Promise<string | undefined> {
 
 /** A machine without what the VM takes: a failure where nobody reads the output, and there each file counts as one. */
 async function leaveOut(reason: string): Promise<Outcome> {
-  const files = ['contract', 'library', 'e2e', 'vm']
+  const files = ['contract', 'library', 'e2e', 'faults', 'vm']
     .flatMap((name) => readdirSync(`test/${name}`, { recursive: true, encoding: 'utf8' }))
     .filter((path) => path.endsWith('.test.ts')).length;
   const remark = `no virtual machine: ${reason}`;

@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { alias: { fentryctl: join(import.meta.dirname, '../dist/bpf/index.js') } },
   test: {
     root: join(import.meta.dirname, '..'),
-    include: ['contract', 'library', 'e2e'].map((name) => `test/${name}/**/*.test.ts`),
+    include: ['contract', 'library', 'e2e', 'faults'].map((name) => `test/${name}/**/*.test.ts`),
     env: { FENTRYCTL_KERNEL: 'real' },
     // Pins, links and the counters of programs are the kernel's, so tests of two files would see each other's.
     fileParallelism: false,

@@ -56,7 +56,24 @@ export async function apply(
       return rollBack(plan, performed, error);
     }
   }
-  return await commit(plan, performed, options);
+  return await doLast(plan, performed, options);
+}
+
+/** What pauses does so once everything else is done; when that is refused, everything is taken back all the same. */
+async function doLast(
+  plan: Plan,
+  performed: readonly Performed[],
+  options: ApplyOptions,
+): Promise<ApplyReport> {
+  const finished = [...performed];
+  for (const [index, { last }] of performed.entries()) {
+    try {
+      if (last !== undefined) finished[index] = last();
+    } catch (error) {
+      return rollBack(plan, finished, error, index);
+    }
+  }
+  return await commit(plan, finished, options);
 }
 
 async function commit(
@@ -83,10 +100,15 @@ function commitOne(operation: Operation, performed: Performed | undefined): Outc
   }
 }
 
-function rollBack(plan: Plan, performed: readonly Performed[], error: unknown): ApplyReport {
+function rollBack(
+  plan: Plan,
+  performed: readonly Performed[],
+  error: unknown,
+  failed = performed.length,
+): ApplyReport {
   const undone = performed.toReversed().map(tryUndo).toReversed();
   const outcomes = plan.operations.map((operation, index): Outcome => {
-    if (index === performed.length) return { operation, status: 'failed', error };
+    if (index === failed) return { operation, status: 'failed', error };
     if (index > performed.length) return { operation, status: 'skipped' };
     const undoError = undone[index];
     return undoError === undefined

@@ -2,6 +2,7 @@ import type { KernelFunction, MapName, ObjectName, PinPath, ProgramName } from '
 import type { MapShape } from '../state/map-shape.ts';
 import type { ObjectImage } from '../state/object-image.ts';
 import type { AttachType } from '../state/object-info.ts';
+import type { TargetHome } from '../state/target-home.ts';
 import type {
   KnownProgram,
   ObservedDispatchSlot,
@@ -118,6 +119,8 @@ export interface LoadRequest {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly targetBtfId: number;
+  /** Where the target is; `undefined`: in the kernel itself. */
+  readonly home: TargetHome | undefined;
   readonly programPin: PinPath;
 }
 

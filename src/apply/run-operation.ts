@@ -11,6 +11,8 @@ export interface Performed {
   undo(): void;
   /** Makes it final: what was taken away is let go. */
   commit(): void;
+  /** What waits until everything else is done, and can be refused; what it did is then undone or made final in place of this. */
+  readonly last?: () => Performed;
 }
 
 /** The only place that turns an operation into calls of the kernel. Throws when the kernel refuses. */
@@ -66,7 +68,7 @@ function exchange(
  */
 function pause(kernel: Kernel, { pin, from, gap }: PauseOperation): Performed {
   const empty = (): Performed => exchange(kernel, pin, { from, to: undefined });
-  return gap ? empty() : { undo: nothing, commit: () => empty().commit() };
+  return gap ? empty() : { undo: nothing, commit: nothing, last: empty };
 }
 
 function held(taken: Taken): Performed {

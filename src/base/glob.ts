@@ -36,6 +36,7 @@ function matches(items: readonly Item[], name: string): boolean {
     const wanted = items[item];
     if (wanted === 'run') {
       item += 1;
+      if (item === items.length) return true;
       [afterRun, runEnd] = [item, at];
     } else if (wanted?.(name.charCodeAt(at)) === true) {
       at += 1;

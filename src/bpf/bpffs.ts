@@ -3,6 +3,7 @@ import path from 'node:path';
 import { FailedError, UsageError, PrivilegeError, UnsupportedError } from '../base/errors.ts';
 import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
+import { codeOf } from './error-code.ts';
 import { mkdir, rmdir, symlink, unlink } from './file-calls.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
@@ -70,19 +71,23 @@ export function makeDirectory(directory: PinPath): void {
   permitted(`make "${directory}"`, () => makeAll(directory, 5));
 }
 
-/** One call for each directory, so that each is a point of its own to fail at. Another run may remove one meanwhile. */
+/** One call for each that is missing, so that each is a point of its own to fail at. Another run may remove one meanwhile. */
 function makeAll(directory: string, tries: number): void {
+  if (isDirectory(directory)) return;
+  makeAll(path.dirname(directory), tries);
   try {
     mkdir(directory, 0o700);
   } catch (error) {
     const found = statSync(directory, { throwIfNoEntry: false });
     if (codeOf(error) === 'EEXIST' && found?.isDirectory() === true) return;
-    const mayHaveGone =
-      codeOf(error) === 'ENOENT' || (codeOf(error) === 'EEXIST' && found === undefined);
-    if (!mayHaveGone || tries === 1) throw error;
-    makeAll(path.dirname(directory), tries);
+    const hasGone = found === undefined && ['ENOENT', 'EEXIST'].includes(codeOf(error));
+    if (!hasGone || tries === 1) throw error;
     makeAll(directory, tries - 1);
   }
+}
+
+function isDirectory(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -170,8 +175,4 @@ export function permitted<Result>(doing: string, call: () => Result): Result {
     if (code === '') throw error;
     throw new FailedError(`cannot ${doing} (${code})`, { cause: error });
   }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -8,11 +8,19 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { checkGlobals } = await import('../bpf/check-globals.ts');
   const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
   const { KernelLinks } = await import('../bpf/catalog/kernel-links.ts');
+  const { KernelTargetObjects } = await import('../bpf/kernel/target-objects.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
   const kernel = new LibbpfKernel();
   const functions = () => new KernelCatalog();
   const links = () => new KernelLinks();
-  return { kernel, inspect, checkGlobals, functions, links, ownersCheckedFor };
+  const targetObjects = () => new KernelTargetObjects();
+  return { kernel, inspect, checkGlobals, functions, links, targetObjects, ownersCheckedFor };
+}
+
+/** The modules of this machine, which take no kernel of ours to look at. */
+export async function chooseModules(): Promise<{ names(): readonly string[] }> {
+  const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
+  return new LoadedModules();
 }

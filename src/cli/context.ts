@@ -14,10 +14,10 @@ export interface Context {
   /** The log. */
   readonly log: (text: string) => void;
   readonly style: Style;
-  /** Shows how far a run is; only on a terminal. */
-  readonly progress: Progress | undefined;
   /** Columns of the terminal that the answer goes to; `undefined` where it goes elsewhere. */
   readonly width: number | undefined;
+  /** Shows how far a run is; only on a terminal. */
+  readonly progress: Progress | undefined;
   /** Asks a person; only on a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

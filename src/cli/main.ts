@@ -50,8 +50,8 @@ async function contextFor({
     out: writeOut,
     log: writeErr,
     style: style(process.stdout),
-    progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
+    progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
   };
 }

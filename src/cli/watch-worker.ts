@@ -5,7 +5,8 @@ import type { Convergence } from '../converge.ts';
 import { converge } from '../converge.ts';
 import type { Ending } from '../daemon/ending.ts';
 import type { FromWorker, ToWorker } from '../daemon/messages.ts';
-import { watchedFiles } from '../daemon/watched-files.ts';
+import type { Watched } from '../daemon/watched.ts';
+import { watched } from '../daemon/watched.ts';
 import { countOperations } from '../plan/plan.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { Options } from './context.ts';
@@ -40,18 +41,18 @@ async function work(): Promise<Ending> {
   }
 }
 
-/** Names the files before they are read, and waits until they are watched. */
+/** Names what it will read before it reads it, and waits until that is watched. */
 async function announce(file: string): Promise<void> {
-  const files = filesOf(file);
-  if (files === undefined) return;
-  tell({ kind: 'files', files });
+  const found = watchedBy(file);
+  if (found === undefined) return;
+  tell({ kind: 'watched', watched: found });
   await hear('go');
 }
 
-/** A manifest that cannot be understood names none; the convergence says what is wrong with it. */
-function filesOf(file: string): readonly string[] | undefined {
+/** A manifest that cannot be understood names nothing; the convergence says what is wrong with it. */
+function watchedBy(file: string): Watched | undefined {
   try {
-    return watchedFiles(file);
+    return watched(file);
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
@@ -76,7 +77,7 @@ function endingOf(convergence: Convergence, options: Options, colour: Colour): E
     error: report.error === undefined ? undefined : summaryOf(report.error),
     out: options.json
       ? toJsonLine(reportFacts(convergence))
-      : renderReport(convergence, { colour: colour.out }),
+      : renderReport(convergence, { colour: colour.out, verbose: options.verbose }),
     err: errors.map((error) => rendered(error, options, colour)).join(''),
   };
 }

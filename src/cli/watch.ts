@@ -5,6 +5,7 @@ import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
+import { chooseModules } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
@@ -16,14 +17,16 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const [file = ''] = operands;
   const worker = {
-    script: fileURLToPath(new URL('watch-worker.js', import.meta.url)),
+    script: fileURLToPath(new URL('../cli/watch-worker.js', import.meta.url)),
     args: process.argv.slice(2),
     colour: { out: context.style.colour, err: style(process.stderr).colour },
     timeoutMs: options.applyTimeoutMs,
     graceMs: 5000,
   };
+  const modules = await chooseModules();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
+    modules: () => modules.names(),
     onEnded: printer(context),
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
   });

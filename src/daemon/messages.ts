@@ -1,13 +1,14 @@
 import type { Ending } from './ending.ts';
+import type { Watched } from './watched.ts';
 
 /** From the watch to the process that converges for it. */
 export type ToWorker =
   | { readonly kind: 'start'; readonly colour: { readonly out: boolean; readonly err: boolean } }
-  /** The files that it named are watched: no change from now on is missed. */
+  /** What it named is watched: no change from now on is missed. */
   | { readonly kind: 'go' };
 
 /** Back from there. */
 export type FromWorker =
   /** What it will read; not sent where the manifest cannot be understood. */
-  | { readonly kind: 'files'; readonly files: readonly string[] }
+  | { readonly kind: 'watched'; readonly watched: Watched }
   | { readonly kind: 'ended'; readonly ending: Ending };

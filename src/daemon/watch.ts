@@ -5,6 +5,9 @@ import type { LogField, Logger } from '../base/logger.ts';
 import type { Ending } from './ending.ts';
 import { Loop } from './loop.ts';
 import { FileWatch } from './watch-files.ts';
+import { ModuleWatch } from './watch-modules.ts';
+import type { ModuleChange } from './watch-modules.ts';
+import type { Watched } from './watched.ts';
 import type { Task } from './worker.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
@@ -18,6 +21,8 @@ export interface WatchPorts {
   readonly converge: (task: Task) => Promise<Ending>;
   /** Told how each convergence ended. */
   readonly onEnded: (ending: Ending) => void;
+  /** Names of the modules whose functions the kernel knows. */
+  readonly modules: () => readonly string[];
   readonly log: Logger;
 }
 
@@ -30,9 +35,10 @@ export class Watch {
   readonly #manifest: string;
   readonly #ports: WatchPorts;
   readonly #files: FileWatch;
+  readonly #modules: ModuleWatch;
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
-  #watched: readonly string[] = [];
+  #watched: Watched = { files: [], modules: [] };
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
@@ -47,6 +53,11 @@ export class Watch {
       onChange: (file) => this.#onChange(file),
       onProblem: (directory, { message }) =>
         log.error('cannot watch', { directory, error: message }),
+    });
+    this.#modules = new ModuleWatch({
+      modules: ports.modules,
+      onChange: (change) => this.#onModules(change),
+      every,
     });
     this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after });
     this.#loop.requestNow();
@@ -70,6 +81,7 @@ export class Watch {
     try {
       await this.#loop.ended;
     } finally {
+      this.#modules.close();
       await this.#files.close();
     }
     this.#ports.log.info('stopped', { status: this.#exitStatus });
@@ -81,14 +93,21 @@ export class Watch {
     this.#loop.request();
   }
 
+  #onModules({ loaded, unloaded }: ModuleChange): void {
+    for (const module of loaded) this.#ports.log.info('module loaded', { module });
+    for (const module of unloaded) this.#ports.log.info('module unloaded', { module });
+    this.#loop.requestNow();
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     this.#cancelRetry();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
-    await this.#follow([path.resolve(this.#manifest), ...this.#watched]); // before it is looked into, so that no later change is missed
+    const { files, modules } = this.#watched;
+    await this.#follow({ files: [path.resolve(this.#manifest), ...files], modules }); // before it is looked into: no later change is missed
     if (signal.aborted) return;
     const start = performance.now();
-    const follow = async (files: readonly string[]): Promise<void> => await this.#follow(files);
+    const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
     this.#report(ending, Math.round(performance.now() - start));
     this.#ports.onEnded(ending);
@@ -103,13 +122,17 @@ export class Watch {
     this.#cancelRetry = after(retryMs, () => this.#loop.requestNow());
   }
 
-  /** A manifest that cannot be understood names nothing: the files it named before stay watched. */
-  async #follow(files: readonly string[]): Promise<void> {
+  /** A manifest that cannot be understood names nothing: what it named before stays watched. */
+  async #follow({ files, modules }: Watched): Promise<void> {
+    const before = this.#watched;
     await this.#files.follow(files);
-    for (const file of without(files, this.#watched)) this.#ports.log.info('watching', { file });
-    for (const file of without(this.#watched, files))
+    this.#modules.follow(modules);
+    for (const file of without(files, before.files)) this.#ports.log.info('watching', { file });
+    for (const file of without(before.files, files))
       this.#ports.log.info('no longer watching', { file });
-    this.#watched = [...new Set(files)];
+    for (const module of without(modules, before.modules))
+      this.#ports.log.info('watching', { module });
+    this.#watched = { files: [...new Set(files)], modules };
   }
 
   #report({ plan, operations, error }: Ending, ms: number): void {
@@ -145,6 +168,11 @@ const hopeless: ReadonlySet<ExitStatus> = new Set([
 function after(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout(timer);
+}
+
+function every(milliseconds: number, callback: () => void): () => void {
+  const timer = setInterval(callback, milliseconds);
+  return () => clearInterval(timer);
 }
 
 function without(files: readonly string[], others: readonly string[]): readonly string[] {

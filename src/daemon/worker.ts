@@ -5,6 +5,7 @@ import { ExitStatus } from '../base/errors.ts';
 import type { Ending } from './ending.ts';
 import { failedEnding } from './ending.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import type { Watched } from './watched.ts';
 
 export interface WorkerOptions {
   /** What it runs, and the arguments of that. */
@@ -21,8 +22,8 @@ export interface WorkerOptions {
 export interface Task {
   /** Aborts when it is to end early, rolled back. */
   readonly signal: AbortSignal;
-  /** Watches these files; what changes after that will be noticed. */
-  readonly follow: (files: readonly string[]) => Promise<void>;
+  /** Watches all that; what changes afterwards will be noticed. */
+  readonly follow: (watched: Watched) => Promise<void>;
 }
 
 /** The last of what it said, when it did not live to tell how it ended. */
@@ -96,7 +97,7 @@ function listen(child: ChildProcess, { follow }: Task): () => Ending | undefined
   let ending: Ending | undefined;
   child.on('message', (message: FromWorker) => {
     if (message.kind === 'ended') ending = message.ending;
-    else void follow(message.files).then(() => send(child, { kind: 'go' }));
+    else void follow(message.watched).then(() => send(child, { kind: 'go' }));
   });
   return () => ending;
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../base/diagnostic.ts';
 import type { AbsentTarget, Expansion, LeftOut } from '../state/expansion.ts';
 import type { CatalogFunction } from '../state/function-catalog.ts';
-import { globMatches } from '../state/glob.ts';
+import type { NameTest } from '../base/glob.ts';
+import { functionTest } from '../state/glob.ts';
 import { byText } from './by-text.ts';
 import type { Path } from './locate.ts';
 import type { ManifestTarget, ManifestTargets } from './manifest.ts';
@@ -37,9 +38,11 @@ const nothing: Expanded = {
 
 function allOf(targets: ManifestTargets, search: TargetSearch): Expanded {
   const exclusions = targets.items.filter(({ kind }) => kind === 'exclusion');
+  const tests = exclusions.map(({ text }) => functionTest(text));
+  const isExcluded: NameTest = (name) => tests.some((test) => test(name));
   const parts = targets.items
     .filter(({ kind }) => kind !== 'exclusion')
-    .map((item) => expandItem(targets, item, { search, exclusions }));
+    .map((item) => expandItem(targets, item, { search, isExcluded }));
   const all = parts.reduce(together, nothing);
   const isEmpty = all.functions.length + all.absent.length + all.problems.length === 0;
   const { path } = targets;
@@ -54,14 +57,12 @@ function allOf(targets: ManifestTargets, search: TargetSearch): Expanded {
 
 interface Sight {
   readonly search: TargetSearch;
-  readonly exclusions: readonly ManifestTarget[];
+  readonly isExcluded: NameTest;
 }
 
 function expandItem(targets: ManifestTargets, item: ManifestTarget, sight: Sight): Expanded {
-  const isExcluded = (name: string): boolean =>
-    sight.exclusions.some(({ text }) => globMatches(text, name));
-  if (item.kind === 'pattern') return expandPattern(targets, item, { ...sight, isExcluded });
-  if (isExcluded(item.text)) return { ...nothing, excluded: [item.text] };
+  if (item.kind === 'pattern') return expandPattern(targets, item, sight);
+  if (sight.isExcluded(item.text)) return { ...nothing, excluded: [item.text] };
   return expandName(targets, item, sight.search);
 }
 
@@ -79,7 +80,7 @@ function expandName(
 function expandPattern(
   targets: ManifestTargets,
   item: ManifestTarget,
-  { search, isExcluded }: Sight & { readonly isExcluded: (name: string) => boolean },
+  { search, isExcluded }: Sight,
 ): Expanded {
   const all = search.matching(item.text, targets);
   const found = all.filter((one) => !isExcluded(nameOf(one)));

@@ -106,7 +106,7 @@ function at(data: unknown, index: number): unknown {
 /** The schema's titles and descriptions say what a name or path is made of. */
 function badText({ title = 'value', description }: Violation, text: string): Problem {
   const message = `${quoted(text)} is not ${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
-  const isPattern = title === 'kernel function name' && /^!|[*?]/.test(text);
+  const isPattern = title === 'kernel function name' && /^!|[*?[]/.test(text);
   const hint = isPattern ? 'patterns and "!" stand in a list, under "targets"' : description;
   return { code: 'bad-name', message, hint };
 }

@@ -7,6 +7,7 @@ import type { ObjectInfo } from '../state/object-info.ts';
 import type { MaxEntries } from '../state/object-settings.ts';
 import { checkMaps, checkSharedPins } from './check-maps.ts';
 import { checkReplace } from './check-replace.ts';
+import { checkSignatures } from './check-signatures.ts';
 import { checkPrograms } from './check-programs.ts';
 import { digestObject } from './digest.ts';
 import type { PlacedProblem } from './explain-violation.ts';
@@ -78,11 +79,15 @@ function check({ checkGlobals }: ObjectLibrary, { entry, read }: Result): Placed
   const replaces = checkReplace(entry.programs, read.info).map(([at, problem]) => {
     return { path: at, of: 'value' as const, ...problem };
   });
+  const signatures = checkSignatures(entry.programs).map(([at, problem]) => {
+    return { path: at, of: 'value' as const, ...problem };
+  });
   const isSilent = Object.keys(entry.globals).length === 0;
   const globals = isSilent ? [] : checkGlobals(read.image.bytes, entry.globals);
   return [
     ...programs,
     ...replaces,
+    ...signatures,
     ...checkMaps(entry, read.info),
     ...globals.map((problem) => ({ ...problem, path: [...here, 'globals', ...problem.path] })),
   ];

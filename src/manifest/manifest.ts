@@ -60,6 +60,8 @@ export interface ManifestTargets {
   readonly ifMissing: IfMissing;
   readonly maxTargets: number;
   readonly allowDangerous: boolean;
+  /** The C prototype that each function must have, as written. */
+  readonly signature: string | undefined;
   /** Where the manifest says so. */
   readonly path: Path;
 }

@@ -10,9 +10,15 @@ export interface WrittenTargets {
   readonly if_missing?: IfMissing;
   readonly max_targets?: number;
   readonly allow_dangerous?: boolean;
+  readonly signature?: string;
 }
 
-const defaults = { ifMissing: 'fail', maxTargets: 500, allowDangerous: false } as const;
+const defaults = {
+  ifMissing: 'fail',
+  maxTargets: 500,
+  allowDangerous: false,
+  signature: undefined,
+} as const;
 
 /** The short form: an entry that is only a target. */
 export function toTarget(written: string, path: Path): ManifestTargets {
@@ -34,6 +40,7 @@ export function toTargets(written: WrittenTargets, path: Path): ManifestTargets 
     ifMissing: written.if_missing ?? defaults.ifMissing,
     maxTargets: written.max_targets ?? defaults.maxTargets,
     allowDangerous: written.allow_dangerous ?? defaults.allowDangerous,
+    signature: written.signature,
     path: here,
   };
 }

@@ -2,7 +2,9 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
 import type { Expansion } from '../state/expansion.ts';
 import type { FunctionCatalog } from '../state/function-catalog.ts';
+import type { KernelFunction } from '../state/ids.ts';
 import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
+import type { TargetHome, TargetObjects } from '../state/target-home.ts';
 import { byText } from './by-text.ts';
 import { replaceOf } from './check-replace.ts';
 import type { Expanded } from './expand-targets.ts';
@@ -13,6 +15,12 @@ import type { LoadedObject } from './load-objects.ts';
 import type { ManifestMap, ManifestProgram } from './manifest.ts';
 import { TargetSearch } from './target-search.ts';
 
+/** What is to be known of this kernel. */
+export interface TargetSources {
+  readonly functions: FunctionCatalog;
+  readonly targetObjects: TargetObjects;
+}
+
 /**
  * Looks every target up in this kernel. The result is sorted by name, whatever the order of the manifest.
  * Throws an `InvalidError` with every function that may not be missing, is ambiguous or cannot be attached to.
@@ -20,7 +28,7 @@ import { TargetSearch } from './target-search.ts';
 export function resolve(
   loaded: LoadedManifest,
   objects: readonly LoadedObject[],
-  functions: FunctionCatalog,
+  { functions, targetObjects }: TargetSources,
 ): DesiredState {
   const search = new TargetSearch(functions);
   const found = objects.map((object) => ({
@@ -34,7 +42,7 @@ export function resolve(
   const { name, maxDetach } = loaded.manifest;
   return {
     name,
-    objects: found.map(resolveObject).toSorted(byName),
+    objects: found.map((object) => resolveObject(object, targetObjects)).toSorted(byName),
     expansions: found.flatMap(expansionsOf).toSorted(byObjectAndProgram),
     maxDetach,
   };
@@ -53,14 +61,17 @@ function problemsIn({ file, place }: LoadedManifest) {
     problems.map(([path, problem]) => ({ file, ...place(path, 'value'), ...problem }));
 }
 
-function resolveObject({ entry, image, info, programs }: ExpandedObject): DesiredObject {
+function resolveObject(
+  { entry, image, info, programs }: ExpandedObject,
+  targetObjects: TargetObjects,
+): DesiredObject {
   return {
     name: entry.name,
     file: image.file,
     digest: image.digest,
     maps: info.maps.map((map) => resolveMap(map, entry.maps)).toSorted(byName),
     programs: programs
-      .flatMap((program) => resolveProgram(program, info))
+      .flatMap((program) => resolveProgram(program, info, targetObjects))
       .toSorted(byProgramAndTarget),
   };
 }
@@ -74,15 +85,26 @@ function resolveMap(
   return { name, internal, shape, sharedAt: pin, recreate };
 }
 
-function resolveProgram(wanted: ExpandedProgram, info: ObjectInfo): DesiredProgram[] {
+function resolveProgram(
+  wanted: ExpandedProgram,
+  info: ObjectInfo,
+  targetObjects: TargetObjects,
+): DesiredProgram[] {
   const { program, expanded, state, protect } = wanted;
   const description = info.programs.find(({ name }) => name === program);
   if (description?.attachType === undefined) throw new Error(`program "${program}" went unchecked`);
   const { attachType } = description;
   const replace = replaceOf(wanted, description);
   return expanded.functions.map(({ name: target, btfId: targetBtfId }) => {
-    return { program, target, targetBtfId, attachType, state, replace, protect };
+    const home = homeOf(target, targetObjects);
+    return { program, target, targetBtfId, home, attachType, state, replace, protect };
   });
+}
+
+function homeOf(target: KernelFunction, targetObjects: TargetObjects): TargetHome | undefined {
+  const [module, name] = target.split(':');
+  if (module === undefined || name === undefined) return undefined;
+  return { kind: 'module', btfObjectId: targetObjects.moduleBtfId(module) };
 }
 
 /** Of the programs whose targets are open; the others watch what the manifest names. */

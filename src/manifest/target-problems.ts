@@ -76,6 +76,14 @@ export function cannotAttach({ of: { name }, obstacle, prototypes }: Blocked): P
     const hint = `it could be any of ${listed(prototypes, 4)}; watch a function whose name is its own`;
     return { code: 'ambiguous-function', message, hint };
   }
+  if (obstacle.code === 'signature') {
+    const message = `${quoted(name)} has another prototype than "signature" demands: ${quoted(prototypes[0] ?? '')}`;
+    return {
+      code: 'other-prototype',
+      message,
+      hint: `it would have to fit ${quoted(obstacle.text)}`,
+    };
+  }
   const message = `${quoted(name)} cannot be attached to: ${obstacle.text}`;
   const hint =
     obstacle.code === 'dangerous' ? '"allow_dangerous: true" attaches all the same' : undefined;

@@ -2,6 +2,7 @@ import type { Problem } from '../base/diagnostic.ts';
 import { isGlob } from '../base/glob.ts';
 import type { Absence } from '../state/expansion.ts';
 import type { CatalogFunction, FunctionCatalog, Obstacle } from '../state/function-catalog.ts';
+import { isFit, parsePrototype } from './c-prototype.ts';
 import type { ManifestTargets } from './manifest.ts';
 import { missing, noModuleBrings } from './target-problems.ts';
 
@@ -13,12 +14,19 @@ export type Found = { readonly function: CatalogFunction } | Blocked | { readonl
 
 export interface Blocked {
   readonly of: CatalogFunction;
-  readonly obstacle: Obstacle;
+  readonly obstacle: Obstacle | Misfit;
   /** How C declares each function of that name. */
   readonly prototypes: readonly string[];
 }
 
-type Demands = Pick<ManifestTargets, 'allowDangerous'>;
+/** It has another prototype than the manifest demands. */
+interface Misfit {
+  readonly code: 'signature';
+  /** What is demanded. */
+  readonly text: string;
+}
+
+type Demands = Pick<ManifestTargets, 'allowDangerous' | 'signature'>;
 
 /** Looks up what manifests name, in the functions of one kernel. */
 export class TargetSearch {
@@ -68,9 +76,23 @@ export class TargetSearch {
     return problem;
   }
 
-  #obstacle(candidate: CatalogFunction, { allowDangerous }: Demands): Obstacle | undefined {
+  #obstacle(
+    candidate: CatalogFunction,
+    { allowDangerous, signature }: Demands,
+  ): Blocked['obstacle'] | undefined {
     const obstacle = this.#functions.obstacle(candidate);
-    return allowDangerous && obstacle?.code === 'dangerous' ? undefined : obstacle;
+    if (obstacle !== undefined && !(allowDangerous && obstacle.code === 'dangerous')) {
+      return obstacle;
+    }
+    return signature === undefined || this.#hasPrototype(candidate, signature)
+      ? undefined
+      : { code: 'signature', text: signature };
+  }
+
+  #hasPrototype(candidate: CatalogFunction, signature: string): boolean {
+    const wanted = parsePrototype(signature);
+    const actual = parsePrototype(this.#functions.prototype(candidate));
+    return wanted !== undefined && actual !== undefined && isFit(wanted, actual);
   }
 
   #whyMissing(text: string): Absence {

@@ -23,7 +23,7 @@ function check(value: unknown): readonly ErrorObject[] {
 }
 
 async function readyMade(): Promise<ValidateFunction | undefined> {
-  const file = new URL('schema-check.cjs', import.meta.url);
+  const file = new URL('../manifest/schema-check.cjs', import.meta.url); // from the bundle, too
   if (!existsSync(file)) return undefined;
   return ((await import(file.href)) as { default: ValidateFunction }).default; // build-schema.ts wrote it
 }

@@ -3,7 +3,8 @@ import type { KnownProgram, ObservedAttachment } from '../state/observed.ts';
 import type { AttachOperation, Operation, Reason } from './operation.ts';
 import { detachSlot, removeAttachment } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, slotOf } from './situation.ts';
+import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
+import { objectIdOf } from '../state/target-home.ts';
 
 /**
  * What it takes until a program is attached as the manifest wants it, once it is loaded: by itself or by exchange, and
@@ -113,6 +114,10 @@ function whyNoDispatcher(
   const { slot, link, usesSlot } = attachment;
   if (slot === undefined) return { code: 'slot-missing' };
   if (link === undefined) return { code: 'dispatcher-missing' };
+  const { home } = wanted;
+  if (home !== undefined && isOtherId(link.targetObjectId, objectIdOf(home))) {
+    return { code: 'target-replaced' };
+  }
   const isForAnother =
     usesSlot === false ||
     isOther(link.targetBtfId, wanted.targetBtfId) ||

@@ -6,7 +6,8 @@ import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
 import { unpinProgram, unpinProtection } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, slotOf } from './situation.ts';
+import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
+import { objectIdOf } from '../state/target-home.ts';
 
 export interface ProgramDiff {
   readonly operations: readonly Operation[];
@@ -16,13 +17,15 @@ export interface ProgramDiff {
 /** What one program on one target needs: loaded, attached as the manifest wants it, marked. */
 export function diffProgram(situation: Situation, wanted: DesiredProgram): ProgramDiff {
   const slot = slotOf(situation.current, wanted);
+  const isStale = isForGone(wanted, slot);
   const alien = slot?.loaded !== undefined && isOther(slot.loaded.attachBtfId, wanted.targetBtfId);
-  if (alien) {
+  if (alien && !isStale) {
     const { program, target } = wanted;
     const path = situation.layout.program({ ...situation.id, program, target });
     return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
   }
-  const isLoaded = slot?.loaded !== undefined && mapProblem(situation.maps, slot) === undefined;
+  const isLoaded =
+    slot?.loaded !== undefined && !isStale && mapProblem(situation.maps, slot) === undefined;
   const loading = isLoaded ? undefined : reasonToLoad(situation, wanted, slot);
   const operations = [
     ...(loading === undefined ? [] : loadOperations(situation, wanted, loading)),
@@ -32,19 +35,34 @@ export function diffProgram(situation: Situation, wanted: DesiredProgram): Progr
   return { operations, conflicts: [] };
 }
 
+/** It was loaded for a module or program that was replaced meanwhile: what is there under its name now is something else. */
+function isForGone(
+  { home, targetBtfId }: DesiredProgram,
+  { loaded, link }: Partial<Pick<ObservedSlot, 'loaded' | 'link'>> = {},
+): boolean {
+  if (home === undefined || loaded === undefined) return false;
+  const { attachBtfId, attachObjectId } = loaded;
+  const isOtherLink = isOtherId(link?.targetObjectId, objectIdOf(home));
+  const isOtherBtf = isOtherId(attachObjectId, home.btfObjectId);
+  // The BTF of a module that is unloaded loses its id, also where a program still has it.
+  const isBtfGone =
+    home.kind === 'module' && attachBtfId !== undefined && attachObjectId === undefined;
+  return isOtherLink || isOtherBtf || isBtfGone || isOther(attachBtfId, targetBtfId);
+}
+
 function loadOperations(
   situation: Situation,
   wanted: DesiredProgram,
   reason: Reason,
 ): readonly Operation[] {
   const { layout, object, id, current } = situation;
-  const { program, target, targetBtfId } = wanted;
+  const { program, target, targetBtfId, home } = wanted;
   const maps = object.maps.map((map) => ({ name: map.name, pin: mapPin(layout, id, map) }));
   const pin = layout.program({ ...id, program, target });
   const note = { pin: layout.note(id), text: object.file };
   return [
     ...unpinProgram(layout, id, slotOf(current, wanted), reason),
-    { kind: 'load', ...id, program, target, targetBtfId, pin, maps, note, reason },
+    { kind: 'load', ...id, program, target, targetBtfId, home, pin, maps, note, reason },
   ];
 }
 
@@ -74,6 +92,7 @@ function reasonToLoad(
   wanted: DesiredProgram,
   slot: ObservedSlot | undefined,
 ): Reason {
+  if (isForGone(wanted, slot)) return { code: 'target-replaced' };
   if (slot !== undefined) return mapProblem(situation.maps, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) {

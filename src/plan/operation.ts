@@ -10,6 +10,7 @@ import type { Replace } from '../state/desired.ts';
 import type { MapShape } from '../state/map-shape.ts';
 import type { AttachType } from '../state/object-info.ts';
 import type { KnownProgram } from '../state/observed.ts';
+import type { TargetHome } from '../state/target-home.ts';
 
 /** One change of the kernel. Plain data: what to do, to which pin, and why. */
 export type Operation =
@@ -35,6 +36,7 @@ export interface LoadOperation extends Change {
   readonly program: ProgramName;
   readonly target: KernelFunction;
   readonly targetBtfId: number;
+  readonly home: TargetHome | undefined;
   readonly maps: readonly { readonly name: MapName; readonly pin: PinPath }[];
   readonly note: { readonly pin: PinPath; readonly text: string };
 }
@@ -104,6 +106,7 @@ export type Reason =
   | { readonly code: 'object-changed'; readonly from: ObjectDigest; readonly to: ObjectDigest }
   | { readonly code: 'not-attached' }
   | { readonly code: 'program-missing' }
+  | { readonly code: 'target-replaced' }
   | { readonly code: 'map-missing'; readonly map: MapName }
   | {
       readonly code: 'map-recreated';
@@ -144,6 +147,7 @@ function isRepair(reason: Reason): boolean {
   const repairs: readonly Reason['code'][] = [
     'object-changed',
     'program-missing',
+    'target-replaced',
     'map-missing',
     'map-recreated',
     'map-differs',

@@ -91,6 +91,11 @@ function keyOf({ program, target }: Named): string {
   return `${program} ${target}`;
 }
 
+/** Two ids, each of which the kernel may not have told. */
+export function isOtherId(observed: number | undefined, wanted: number | undefined): boolean {
+  return wanted !== undefined && isOther(observed, wanted);
+}
+
 /** Kernels that do not tell an id give no evidence either way. */
 export function isOther<Value>(observed: Value | undefined, wanted: Value): boolean {
   return observed !== undefined && observed !== wanted;

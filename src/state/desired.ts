@@ -9,6 +9,7 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { TargetHome } from './target-home.ts';
 import type { MapShape } from './map-shape.ts';
 
 /** What a manifest asks for, after its object files and the kernel's functions were looked up. */
@@ -51,6 +52,8 @@ export interface DesiredProgram {
   readonly target: KernelFunction;
   /** BTF id of the target, in the kernel's BTF or that of the target's module. */
   readonly targetBtfId: number;
+  /** `undefined`: the kernel itself. */
+  readonly home: TargetHome | undefined;
   readonly attachType: AttachType;
   /** `paused`: attached by exchange, and its slot is empty. */
   readonly state: 'attached' | 'paused' | 'loaded';

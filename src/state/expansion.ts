@@ -1,5 +1,5 @@
 import type { Obstacle } from './function-catalog.ts';
-import { globMatches } from './glob.ts';
+import { functionTest } from './glob.ts';
 import type { KernelFunction, ObjectName, ProgramName } from './ids.ts';
 
 /** What a program's targets come to in this kernel, where its manifest leaves that open. */
@@ -19,7 +19,8 @@ export interface Expansion {
 
 export interface LeftOut {
   readonly target: KernelFunction;
-  readonly code: Obstacle['code'];
+  /** `signature`: it has another prototype than the manifest demands. */
+  readonly code: Obstacle['code'] | 'signature';
 }
 
 /** A target that is missing, and may be. */
@@ -65,5 +66,5 @@ export function isGone(
 
 function isOf({ target, why }: AbsentTarget, attached: KernelFunction): boolean {
   const isMissing = why.code === 'no-such-module' || why.code === 'no-such-function';
-  return isMissing && globMatches(target, attached);
+  return isMissing && functionTest(target)(attached);
 }

@@ -1,14 +1,14 @@
+import type { NameTest } from '../base/glob.ts';
 import { globTest } from '../base/glob.ts';
 
 /**
- * Whether a glob stands for a whole name of a function: nothing in it stands for a colon. So a glob without a colon
- * means functions of the kernel itself, and one with a colon functions of modules.
+ * A glob as a test of whole names of functions. What is before a colon stands for modules: so a glob without one means
+ * functions of the kernel itself.
  */
-export function globMatches(glob: string, name: string): boolean {
-  const globs = glob.split(':');
-  const parts = name.split(':');
-  return (
-    globs.length === parts.length &&
-    globs.every((part, index) => globTest(part)(parts[index] ?? ''))
-  );
+export function functionTest(glob: string): NameTest {
+  const tests = glob.split(':').map(globTest);
+  return (name) => {
+    const parts = name.split(':');
+    return tests.length === parts.length && tests.every((test, at) => test(parts[at] ?? ''));
+  };
 }

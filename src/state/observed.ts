@@ -54,6 +54,8 @@ export interface ObservedProgram {
   readonly kernelName: string;
   /** `undefined` before Linux 6.0, which does not tell. */
   readonly attachBtfId: number | undefined;
+  /** Id of the BTF that it is in; `undefined` before Linux 6.0, when it is a module's that was unloaded, and for one that is attached to a BPF program. */
+  readonly attachObjectId: number | undefined;
   /** Ids of the maps that it uses, named and internal. */
   readonly mapIds: readonly number[];
   /** When it was loaded, in nanoseconds since boot. */
@@ -70,6 +72,8 @@ export interface ObservedLink {
   readonly attachType: AttachType | undefined;
   /** `undefined` before Linux 5.13, which does not tell. */
   readonly targetBtfId: number | undefined;
+  /** Id of the BTF that it is in, or of the BPF program; `undefined` before Linux 5.13. */
+  readonly targetObjectId: number | undefined;
 }
 
 export interface ObservedMap {

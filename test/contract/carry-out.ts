@@ -31,6 +31,7 @@ export function slot(
   return {
     ...names,
     targetBtfId: world.btfIdOf(target),
+    home: undefined,
     attachType: 'fentry',
     state,
     replace: 'overlap',

@@ -67,6 +67,7 @@ export function loadRequest(
     image,
     programs: [slot.program],
     targetBtfId: world.btfIdOf(target),
+    home: undefined,
     programPin: layout.program(slot),
     maps: info.maps.map(({ name, internal }) => ({
       name,
@@ -140,6 +141,11 @@ export function countsWhenCalled(map: PinPath): boolean {
 /** What the kernel says of a target's BTF id, where it says anything. */
 export function told(isTold: boolean, btfId: number): number | undefined {
   return isTold ? btfId : undefined;
+}
+
+/** The same of an id that is only known to be one. */
+export function toldId(isTold: boolean): unknown {
+  return isTold ? expect.any(Number) : undefined;
 }
 
 /** A version of a program that is loaded, what is known of it, and the map that it counts in. */

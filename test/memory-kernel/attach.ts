@@ -56,7 +56,7 @@ export function exchange(machine: Machine, { slotPin, from, to }: ExchangeReques
     if (before !== undefined) machine.state.held.push(hold(before));
     putInto(slot, program);
   };
-  machine.step('exchange', change, to !== undefined); // emptying a slot is never refused (kernel/bpf/arraymap.c)
+  machine.step('exchange', change);
   const letGo = (): void => {
     if (before !== undefined) machine.close(before);
   };

@@ -124,7 +124,7 @@ function newProgram(
   { rejected, untraceable }: MemoryObject,
   { machine: { state }, of, maps }: ProgramStart,
 ): Program {
-  const { object, program, target, targetBtfId } = of;
+  const { object, program, target, targetBtfId, home } = of;
   const log = rejected.get(program);
   if (log !== undefined) throw new FailedError('the verifier rejected it', { log });
   if (targetBtfId === 0) throw new FailedError(`function "${target}" is not in the kernel's BTF`);
@@ -132,7 +132,7 @@ function newProgram(
     kind: 'program',
     id: state.nextId++,
     references: 0,
-    of: { object, program, target, targetBtfId },
+    of: { object, program, target, targetBtfId, home },
     maps: maps.map(hold),
     runCount: 0n,
     attached: false,

@@ -1,4 +1,5 @@
 import type { LoaderRequest, LoadRequest } from '../../src/apply/kernel.ts';
+import { objectIdOf } from '../../src/state/target-home.ts';
 import type { MapShape } from '../../src/state/map-shape.ts';
 import type { AttachType } from '../../src/state/object-info.ts';
 import type {
@@ -18,7 +19,7 @@ interface Counted {
 export interface Program extends Counted {
   readonly kind: 'program';
   readonly of: Pick<LoaderRequest, 'object'> &
-    Pick<LoadRequest, 'program' | 'target' | 'targetBtfId'>;
+    Pick<LoadRequest, 'program' | 'target' | 'targetBtfId' | 'home'>;
   readonly maps: readonly BpfMap[];
   runCount: bigint;
   /** It has a link; a second one is refused. */
@@ -77,8 +78,13 @@ export function runBy({ program }: Link): Program | undefined {
 }
 
 export function linkInfo({ id, attachType, program }: Link): ObservedLink {
-  return { id, programId: program.id, attachType, targetBtfId: program.of.targetBtfId };
+  const { targetBtfId, home } = program.of;
+  const targetObjectId = home === undefined ? kernelBtfId : objectIdOf(home);
+  return { id, programId: program.id, attachType, targetBtfId, targetObjectId };
 }
+
+/** Of the kernel's own BTF. */
+const kernelBtfId = 1;
 
 /** What each slot is, apart from what is in it. */
 export const slotShape: MapShape = {
@@ -99,6 +105,7 @@ export function programInfo({ id, of, maps, runCount }: Program): ObservedProgra
     tag: '0'.repeat(16),
     kernelName: of.program.slice(0, 15),
     attachBtfId: of.targetBtfId,
+    attachObjectId: of.home === undefined ? kernelBtfId : of.home.btfObjectId,
     mapIds: maps.map((map) => map.id),
     loadedAtBootNs: 0n,
     runCount,

@@ -44,8 +44,10 @@ describe('the tarball', () => {
     const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 
     const paths = packed.files.map(({ path }) => path);
+    const bundled = filesIn('dist/command').map((file) => `dist/command/${file}`); // names are esbuild's
 
-    const wanted = [...built, 'dist/manifest/schema-check.cjs', ...schemas, ...papers];
+    expect(bundled).not.toEqual([]);
+    const wanted = [...built, ...bundled, 'dist/manifest/schema-check.cjs', ...schemas, ...papers];
     expect(paths.toSorted()).toEqual(wanted.toSorted());
   });
 

@@ -5,7 +5,7 @@ import { toTargets } from '../../src/manifest/normalise-targets.ts';
 import { TargetSearch } from '../../src/manifest/target-search.ts';
 import type { Obstacle } from '../../src/state/function-catalog.ts';
 import { isGlob } from '../../src/base/glob.ts';
-import { globMatches } from '../../src/state/glob.ts';
+import { functionTest } from '../../src/state/glob.ts';
 import { functionCatalog } from '../unit/manifest/catalog.ts';
 
 // Whatever stands under "targets", in whatever kernel.
@@ -61,8 +61,8 @@ test('what is watched was asked for, is not excluded, and can be attached to', (
   forAll((kernel, wanted) => {
     const excluded = wanted.targets.filter((text) => text.startsWith('!'));
     for (const { name: found } of expand(kernel, wanted).functions) {
-      expect(wanted.targets.some((text) => globMatches(text, found))).toBe(true);
-      expect(excluded.some((text) => globMatches(text.slice(1), found))).toBe(false);
+      expect(wanted.targets.some((text) => functionTest(text)(found))).toBe(true);
+      expect(excluded.some((text) => functionTest(text.slice(1))(found))).toBe(false);
       const code = kernel.find((one) => one.name === found)?.obstacle?.code;
       expect(code === undefined || (code === 'dangerous' && wanted.allow_dangerous)).toBe(true);
     }
@@ -74,8 +74,8 @@ test('each item that is no exclusion gives something, is excluded, is missing or
     const { functions: found, excluded, absent, problems } = expand(kernel, wanted);
     for (const [index, text] of wanted.targets.entries()) {
       if (text.startsWith('!')) continue;
-      const gives = found.some((one) => globMatches(text, one.name));
-      const isExcluded = excluded.some((one) => globMatches(text, one));
+      const gives = found.some((one) => functionTest(text)(one.name));
+      const isExcluded = excluded.some((one) => functionTest(text)(one));
       const isAbsent = absent.some(({ target }) => target === text);
       const isProblem = problems.some(([path]) => path.at(-1) === index);
       expect([gives || isExcluded, isAbsent, isProblem].filter(Boolean).length > 0).toBe(true);

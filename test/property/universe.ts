@@ -102,6 +102,7 @@ const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
     program: programName(program),
     target: kernelFunction(target),
     targetBtfId: targetNames.indexOf(target) + 1,
+    home: target.includes(':') ? { kind: 'module', btfObjectId: 77 } : undefined,
     attachType: 'fentry',
     ...way,
     protect,

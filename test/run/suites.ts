@@ -46,7 +46,7 @@ const moved = Math.ceil(endToEnd.length * 0.4);
 /** What runs in a virtual machine of its own: two, for most machines have two processors, and each guest uses one. */
 const machines: readonly (readonly string[])[] = [
   ['test/contract/', 'test/library/', ...endToEnd.slice(0, moved)],
-  endToEnd.slice(moved),
+  ['test/faults/', ...endToEnd.slice(moved)],
 ];
 
 /** All of test/vitest.vm.config.ts, inside virtual machines; the reports come back through shared directories. */

@@ -6,7 +6,7 @@ import { digestObject } from '../../src/manifest/digest.ts';
 import { pinPath } from '../../src/state/ids.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { bpfObject, elfFile } from './manifest/elf-file.ts';
-import { functionCatalog } from './manifest/catalog.ts';
+import { functionCatalog, targetObjects } from './manifest/catalog.ts';
 import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
@@ -103,6 +103,7 @@ function begin(directory: Directory) {
     ...library,
     functions: functionCatalog,
     links: () => ({ limit: undefined, on: () => undefined }),
+    targetObjects: () => targetObjects,
     ownersCheckedFor: undefined,
   };
   return { kernel, ports, file };

@@ -11,7 +11,7 @@ import { thingAt } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { bpfObject } from './manifest/elf-file.ts';
-import { functionCatalog } from './manifest/catalog.ts';
+import { functionCatalog, targetObjects } from './manifest/catalog.ts';
 import { inspect, library, temporaryDirectory } from './manifest/sample.ts';
 import type { Directory } from './manifest/sample.ts';
 
@@ -157,8 +157,9 @@ function begin(directory: Directory) {
   const ports: Ports = {
     kernel,
     ...library,
-    functions: functionCatalog,
+    functions: () => functionCatalog(),
     links: () => ({ limit: undefined, on: () => undefined }),
+    targetObjects: () => targetObjects,
     ownersCheckedFor: undefined,
   };
   return { kernel, ports, file };

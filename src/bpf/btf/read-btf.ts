@@ -58,7 +58,7 @@ function readWhole(path: string): Buffer {
   }
 }
 
-/** Names of the loaded modules that have BTF. */
+/** Names of the loaded modules that have BTF; those that are being initialised included. */
 export function modulesWithBtf(): readonly string[] {
   try {
     return readdirSync(directory).filter((name) => name !== 'vmlinux');

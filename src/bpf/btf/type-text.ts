@@ -31,23 +31,38 @@ export class PrototypeWriter {
     const prototype = this.#types.type(sizeOrType);
     if (prototype?.kind !== BtfKind.prototype) return declared(this.#types, sizeOrType, name);
     const { memberCount, sizeOrType: returned } = prototype;
-    const parameters: string[] = [];
-    for (let index = 0, letters = 0; index < memberCount && letters < maxLetters; index += 1) {
-      const parameter = this.#parameter(prototype.word(index * 2), prototype.word(index * 2 + 1));
-      letters += parameter.length + 1;
-      parameters.push(letters < maxLetters ? parameter : '?');
-    }
-    const list = parameters.length === 0 ? 'void' : parameters.join(', ');
     const [before, after] = this.#aroundOf(returned);
-    return `${before}${name}(${list})${after}`;
+    const parts = [before, name, '('];
+    let letters = 0;
+    for (let index = 0; index < memberCount && letters < maxLetters; index += 1) {
+      if (index > 0) parts.push(', ');
+      letters += this.#addParameter(
+        parts,
+        prototype.word(index * 2),
+        prototype.word(index * 2 + 1),
+      );
+    }
+    if (letters >= maxLetters) parts.push(', ?');
+    if (memberCount === 0) parts.push('void');
+    parts.push(')', after);
+    return parts.join('');
   }
 
-  #parameter(place: number, type: number): string {
-    if (type === 0) return '...';
+  /** Parts that are joined at the end are one text at once; added to each other they would be a tree of texts for each function. */
+  #addParameter(parts: string[], place: number, type: number): number {
+    if (type === 0) {
+      parts.push('...');
+      return 3;
+    }
     const name = this.#nameAt(place);
-    if (name === '') return declared(this.#types, type, '');
+    if (name === '') {
+      const text = declared(this.#types, type, '');
+      parts.push(text);
+      return text.length;
+    }
     const [before, after] = this.#aroundOf(type);
-    return `${before}${name}${after}`;
+    parts.push(before, name, after);
+    return before.length + name.length + after.length;
   }
 
   #nameAt(place: number): string {

@@ -5,7 +5,13 @@ import { dangers } from './dangers.ts';
 
 interface Known {
   readonly names: ReadonlyMap<string, string>;
-  readonly globs: readonly { readonly test: NameTest; readonly reason: string }[];
+  /** By what they start with, as each name would be tried against all of them. */
+  readonly globs: ReadonlyMap<number, readonly Test[]>;
+}
+
+interface Test {
+  readonly test: NameTest;
+  readonly reason: string;
 }
 
 let known: Known | undefined;
@@ -13,7 +19,13 @@ let known: Known | undefined;
 /** Why nothing should be attached to a function of the kernel, though it would let it; `undefined`: nothing is known. */
 export function dangerOf(name: string): string | undefined {
   known ??= { names: namesIn(dangers), globs: globsIn(dangers) };
-  return known.names.get(name) ?? known.globs.find(({ test }) => test(name))?.reason;
+  const globs = known.globs.get(startOf(name));
+  return known.names.get(name) ?? globs?.find(({ test }) => test(name))?.reason;
+}
+
+/** Three letters as one number: a text would have to be made for each name. */
+function startOf(text: string): number {
+  return (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2);
 }
 
 function namesIn(list: readonly Danger[]): Known['names'] {
@@ -25,7 +37,12 @@ function namesIn(list: readonly Danger[]): Known['names'] {
 }
 
 function globsIn(list: readonly Danger[]): Known['globs'] {
-  return list.flatMap(({ names, reason }) =>
-    names.filter(isGlob).map((glob) => ({ test: globTest(glob), reason })),
-  );
+  const globs = new Map<number, Test[]>();
+  for (const { names, reason } of list) {
+    for (const glob of names.filter(isGlob)) {
+      const others = globs.get(startOf(glob)) ?? [];
+      globs.set(startOf(glob), [...others, { test: globTest(glob), reason }]);
+    }
+  }
+  return globs;
 }

@@ -1,6 +1,6 @@
 /** Functions that the kernel lets programs attach to, and what may come of it. */
 export interface Danger {
-  /** Names and globs. */
+  /** Names, and globs that start with at least three letters. */
   readonly names: readonly string[];
   /** To stand after "cannot be attached to: ". */
   readonly reason: string;
@@ -34,12 +34,13 @@ export const dangers: readonly Danger[] = [
     reason: 'trampolines run through it, before or after they guard against running twice',
   },
   {
-    // Linux 6.1, a program on _raw_spin_unlock_irqrestore and others that write to the same ring buffer: hangs at once.
+    // A program on _raw_spin_unlock_irqrestore that writes to a ring buffer: Linux 5.10 hangs at once, 6.1 and 6.12 when others write to it too.
     names: ['_raw_spin_unlock*', '_raw_read_unlock*', '_raw_write_unlock*', '__raw_spin_unlock*'],
     reason:
       'it runs while a lock is held, which can be that of a ring buffer or map that the program then waits for, for ever',
   },
   {
+    // A program on _raw_spin_lock or _raw_spin_lock_irqsave that writes to a ring buffer: Linux 5.10 hangs at once.
     names: [
       '_raw_spin_lock*',
       '_raw_spin_trylock*',
@@ -48,7 +49,8 @@ export const dangers: readonly Danger[] = [
       '_raw_write_lock*',
       '_raw_write_trylock*',
       '__raw_spin_lock*',
-      '*queued_spin_lock_slowpath',
+      'queued_spin_lock_slowpath',
+      'native_queued_spin_lock_slowpath',
       'queued_read_lock_slowpath',
       'queued_write_lock_slowpath',
       '__pv_queued_*',
@@ -106,7 +108,8 @@ export const dangers: readonly Danger[] = [
       'arch_alloc_bpf_trampoline',
       'arch_free_bpf_trampoline',
       'bpf_dispatcher_*',
-      '*bpf_arch_text_poke*',
+      'bpf_arch_text_poke*',
+      '__bpf_arch_text_poke*',
     ],
     reason: 'attaching and detaching run through it: it would be changed while it runs',
   },
@@ -127,13 +130,16 @@ export const dangers: readonly Danger[] = [
       'ftrace_hash_move*',
       'ftrace_arch_*',
       'arch_ftrace_*',
-      '*register_ftrace_direct*',
-      '*modify_ftrace_direct*',
+      'register_ftrace_direct*',
+      'unregister_ftrace_direct*',
+      'modify_ftrace_direct*',
       'arch_jump_label_transform*',
     ],
     reason: 'code is patched through it, that of the attach included',
   },
   {
+    // A program that calls the helper: Linux 5.10 hangs at once on bpf_get_current_comm, bpf_get_current_pid_tgid, bpf_ktime_get_ns,
+    // ktime_get_mono_fast_ns, __htab_map_lookup_elem, lookup_nulls_elem_raw, bpf_ringbuf_submit, bpf_ringbuf_reserve and __bpf_ringbuf_reserve.
     names: [
       '__bpf_ringbuf_*',
       'bpf_ringbuf_*',
@@ -149,6 +155,8 @@ export const dangers: readonly Danger[] = [
       '__htab_*_elem',
       'htab_lock_bucket',
       'htab_unlock_bucket',
+      'lookup_elem_raw',
+      'lookup_nulls_elem_raw',
       'alloc_htab_elem',
       'free_htab_elem',
       'array_map_lookup_elem',
@@ -168,7 +176,7 @@ export const dangers: readonly Danger[] = [
       '__bpf_perf_event_output',
       'copy_from_kernel_nofault',
       'strncpy_from_kernel_nofault',
-      'ktime_get_mono_fast_ns',
+      'ktime_get_*_fast_ns',
       'irq_work_queue',
       '__irq_work_queue_local',
     ],
@@ -191,7 +199,10 @@ export const dangers: readonly Danger[] = [
       'console_unlock',
       'console_flush*',
       'console_emit*',
-      '*_console_write',
+      'serial8250_console_write',
+      'univ8250_console_write',
+      'uart_console_write',
+      'xen_raw_console_write',
       'nbcon_*',
     ],
     reason:

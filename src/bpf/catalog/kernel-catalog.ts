@@ -20,7 +20,8 @@ import { Obstacles } from './obstacles.ts';
 export class KernelCatalog implements FunctionCatalog {
   readonly #btf: Btf;
   readonly #modules = new Map<string, Btf | undefined>();
-  readonly #found = new Map<string, readonly CatalogFunction[]>();
+  /** All functions of a name, in the order of their ids. */
+  readonly #found = new Map<string, CatalogFunction[]>();
   readonly #obstacles: Obstacles;
 
   constructor(btf: Btf = kernelBtf()) {
@@ -30,13 +31,14 @@ export class KernelCatalog implements FunctionCatalog {
 
   find(name: string): readonly CatalogFunction[] {
     const known = this.#found.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#distinct(known);
     const [module, functionName] = splitModule(name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return [];
     const fullName = kernelFunction(name);
     const functions = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
-    return this.#keep(name, distinct({ btf, module, name: functionName }, functions));
+    this.#found.set(name, functions);
+    return this.#distinct(functions);
   }
 
   names(): Iterable<string> {
@@ -76,26 +78,32 @@ export class KernelCatalog implements FunctionCatalog {
     return this.#obstacles.unseen();
   }
 
+  /** Ids go up, so a name is seen for the first time in this pass by its first id, whether or not it was looked up before. */
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
     const test = globTest(glob);
     const prefix = module === undefined ? '' : `${module}:`;
-    const found = new Map<string, CatalogFunction[]>();
-    for (const [btfId, name] of btf.entries()) {
-      if (!test(name)) continue;
-      const one = { name: kernelFunction(prefix + name), btfId };
-      const others = found.get(name);
-      if (others === undefined) found.set(name, [one]);
-      else others.push(one);
+    const names: string[] = [];
+    for (const [btfId, ownName] of btf.entries()) {
+      if (!test(ownName)) continue;
+      const name = prefix + ownName;
+      const others = this.#found.get(name);
+      if (others === undefined) this.#found.set(name, [{ name: kernelFunction(name), btfId }]);
+      else if (others.every((one) => one.btfId < btfId)) {
+        others.push({ name: kernelFunction(name), btfId });
+      }
+      if (others === undefined || others[0]?.btfId === btfId) names.push(name);
     }
-    const names = [...found.keys()].toSorted();
-    return names.flatMap((name) =>
-      this.#keep(prefix + name, distinct({ btf, module, name }, found.get(name) ?? [])),
-    );
+    return names.toSorted().flatMap((name) => this.find(name));
   }
 
-  #keep(fullName: string, functions: readonly CatalogFunction[]): readonly CatalogFunction[] {
-    this.#found.set(fullName, functions);
-    return functions;
+  /** What BTF has twice, but is one function, counts once. */
+  #distinct(functions: readonly CatalogFunction[]): readonly CatalogFunction[] {
+    const [first] = functions;
+    if (first === undefined || functions.length === 1) return functions;
+    const [module, name] = splitModule(first.name);
+    const ids = functions.map(({ btfId }) => btfId);
+    const btf = this.#btfOf(module);
+    return btf !== undefined && areSameFunction(btf, name, ids, module) ? [first] : functions;
   }
 
   #btfOf(module: string | undefined): Btf | undefined {
@@ -103,23 +111,6 @@ export class KernelCatalog implements FunctionCatalog {
     if (!this.#modules.has(module)) this.#modules.set(module, readModule(module, this.#btf));
     return this.#modules.get(module);
   }
-}
-
-/** A name, and where it was looked up. */
-interface LookUp {
-  readonly btf: Btf;
-  readonly module: string | undefined;
-  readonly name: string;
-}
-
-/** Functions of one name: what BTF has twice, but is one function, counts once. */
-function distinct(
-  { btf, module, name }: LookUp,
-  functions: readonly CatalogFunction[],
-): readonly CatalogFunction[] {
-  if (functions.length < 2) return functions;
-  const ids = functions.map(({ btfId }) => btfId);
-  return areSameFunction(btf, name, ids, module) ? functions.slice(0, 1) : functions;
 }
 
 /** `undefined` where it is not loaded, has no BTF, or just went away. */

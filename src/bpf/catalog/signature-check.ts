@@ -51,9 +51,10 @@ export class SignatureCheck {
     return { code: 'too-many-arguments', text };
   }
 
-  /** A struct is not, of whatever size. */
+  /** A struct or union is not, of whatever size. */
   #isReturned(id: number): boolean {
-    return this.#wordsOf(id) === 1 && resolve(this.#btf, id)?.kind !== BtfKind.struct;
+    const kind = resolve(this.#btf, id)?.kind;
+    return kind !== BtfKind.struct && kind !== BtfKind.union && this.#wordsOf(id) === 1;
   }
 
   /** Registers, or places on the stack, that an argument of a type takes; 0 where it cannot be passed on. */
@@ -61,7 +62,7 @@ export class SignatureCheck {
     const known = this.#words.get(id);
     if (known !== undefined) return known;
     const type = resolve(this.#btf, id);
-    const words = type === undefined ? 0 : wordsOfType(type, this.#limits.structBytes);
+    const words = type === undefined ? 0 : wordsOfType(type, this.#limits);
     this.#words.set(id, words);
     return words;
   }
@@ -71,10 +72,11 @@ function unsupported(text: string): Obstacle {
   return { code: 'unsupported-argument', text };
 }
 
-/** An __int128 would be saved by half; of a union, or a floating point number, the kernel knows no size (__get_type_size in btf.c). */
-function wordsOfType({ kind, sizeOrType: size }: BtfType, structBytes: number): number {
+/** An __int128 would be saved by half; of a floating point number the kernel knows no size (__get_type_size in btf.c). */
+function wordsOfType({ kind, sizeOrType: size }: BtfType, limits: TrampolineLimits): number {
   if (kind === BtfKind.pointer) return 1;
-  if (kind === BtfKind.struct) return size <= structBytes ? Math.ceil(size / 8) : 0;
+  if (kind === BtfKind.struct) return size <= limits.structBytes ? Math.ceil(size / 8) : 0;
+  if (kind === BtfKind.union) return size <= limits.unionBytes ? Math.ceil(size / 8) : 0;
   const isWhole = kind === BtfKind.int || kind === BtfKind.enum || kind === BtfKind.enum64;
   return isWhole && size <= 8 ? 1 : 0;
 }

@@ -31,10 +31,14 @@ export class ProgramSlot implements Disposable {
   /** A pinned one. `InvalidPin` for anything else: a number written to another map would be its data. */
   static fromPin(path: string): ProgramSlot {
     const fd = openPinAt(path);
-    const type = fd.kind() === 'map' ? mapInfo(fd.number).type : fd.kind();
-    if (type === 'prog_array') return new ProgramSlot(fd);
-    fd[Symbol.dispose]();
-    throw new EbpfError('InvalidPin', `"${path}" is a ${type}, not a slot`);
+    try {
+      const type = fd.kind() === 'map' ? mapInfo(fd.number).type : fd.kind();
+      if (type === 'prog_array') return new ProgramSlot(fd);
+      throw new EbpfError('InvalidPin', `"${path}" is a ${type}, not a slot`);
+    } catch (error) {
+      fd[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** `Closed` once it is closed, as from all methods. */

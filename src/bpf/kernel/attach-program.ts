@@ -1,4 +1,5 @@
 import type { AttachRequest, DetachRequest, Taken } from '../../apply/kernel.ts';
+import { AppError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import { PinnedLink } from '../links/link.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
@@ -16,19 +17,36 @@ export function detachLink({ linkPin, from, program: name, target }: DetachReque
   using pinned = PinnedLink.fromPin(linkPin);
   const { attachType = 'fentry' } = observedLink(pinned.info());
   const program = openRunning(attachType, from, { name, target });
+  const restore = (): void => {
+    using again = program;
+    attachAndPin(again, linkPin);
+  };
   try {
-    pinned.unpin().detach();
+    unpinAndDetach(pinned, restore);
   } catch (error) {
     program[Symbol.dispose]();
     throw error;
   }
-  return {
-    restore: () => {
-      using again = program;
-      attachAndPin(again, linkPin);
-    },
-    release: () => program[Symbol.dispose](),
-  };
+  return { restore, release: () => program[Symbol.dispose]() };
+}
+
+/** A link that is not proven to be gone may be all the same: then its program is attached again. */
+function unpinAndDetach(pinned: PinnedLink, restore: () => void): void {
+  const link = pinned.unpin();
+  try {
+    link.detach();
+  } catch (error) {
+    attachAgain(restore);
+    throw error;
+  }
+}
+
+function attachAgain(restore: () => void): void {
+  try {
+    restore();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error; // somebody else keeps the link, and with it the program attached
+  }
 }
 
 /** `attach` looked at the link that the kernel made; its pin is opened by the next observation. */

@@ -40,12 +40,7 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
   const before = from === undefined ? undefined : hold(from);
-  try {
-    fill(slot, program);
-  } catch (error) {
-    before?.[Symbol.dispose]();
-    throw error;
-  }
+  fillOrLeave(slot, program, before);
   return {
     programId: program?.id, // which was read back from the slot
     restore: () => {
@@ -67,6 +62,21 @@ function hold(from: KnownProgram): TracingProgram {
   } catch (error) {
     if (!(error instanceof PrivilegeError)) throw error;
     return openRunning('fentry', from, unnamed);
+  }
+}
+
+/** What could not be read back may be in all the same: what was in before is put back. */
+function fillOrLeave(
+  slot: ProgramSlot,
+  program: TracingProgram | undefined,
+  before: TracingProgram | undefined,
+): void {
+  try {
+    fill(slot, program);
+  } catch (error) {
+    using previous = before;
+    fill(slot, previous);
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ export function observedProgram(facts: ProgramFactsWithMaps): ObservedProgram {
     tag: facts.tag,
     kernelName: facts.name,
     attachBtfId: facts.attachBtfId,
+    attachObjectId: facts.attachBtfObjectId,
     mapIds: facts.mapIds,
     loadedAtBootNs: facts.loadedAtBootNs,
     runCount: facts.runCount,
@@ -19,8 +20,9 @@ export function observedProgram(facts: ProgramFactsWithMaps): ObservedProgram {
 }
 
 /** What the runner wants to know of a link. */
-export function observedLink({ id, programId, attachType, targetBtfId }: LinkInfo): ObservedLink {
-  return { id, programId, attachType: attachTypeOf(attachType), targetBtfId };
+export function observedLink(info: LinkInfo): ObservedLink {
+  const { id, programId, attachType, targetBtfId, targetObjectId } = info;
+  return { id, programId, attachType: attachTypeOf(attachType), targetBtfId, targetObjectId };
 }
 
 /** What the runner wants to know of a map with room for one program; `undefined` for any other. */

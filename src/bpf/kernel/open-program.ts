@@ -23,9 +23,18 @@ export function openRunning(
 ): TracingProgram {
   if (pin === undefined || !exists(pin)) return fromId(attachType, id, names.name);
   const program = fromPin(attachType, pin, names);
-  if (program.id === id) return program;
+  if (hasId(program, id)) return program;
   program[Symbol.dispose](); // another version is pinned there by now
   return fromId(attachType, id, names.name);
+}
+
+function hasId(program: TracingProgram, id: number): boolean {
+  try {
+    return program.id === id;
+  } catch (error) {
+    program[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function fromPin(attachType: AttachType, pin: string, names: KnownNames): TracingProgram {

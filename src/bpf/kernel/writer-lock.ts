@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Lock } from '../../apply/kernel.ts';
 import { FailedError, LockedError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
-import { codeOf, makeDirectory, permitted } from '../bpffs.ts';
+import { makeDirectory, permitted } from '../bpffs.ts';
+import { codeOf } from '../error-code.ts';
 import { closeFd } from '../file-calls.ts';
 import { tryLock } from '../libbpf/flock.ts';
 

@@ -27,15 +27,20 @@ export function eachLink(): Generator<Fd> {
   return each('bpf_link_get_next_id', 'bpf_link_get_fd_by_id');
 }
 
-/** The BTF of a module of exactly that name; `undefined` where none is loaded, or it has no BTF (Linux 5.11). */
+/**
+ * The BTF of a module of exactly that name; `undefined` where none is loaded, or it has no BTF (Linux 5.11). The last one:
+ * ids only grow, and a program may keep the BTF of a module that was unloaded and loaded again.
+ */
 export function openModuleBtf(module: string): Fd | undefined {
+  let found: Fd | undefined;
   for (const id of ids('bpf_btf_get_next_id')) {
     const fd = openIfThere('bpf_btf_get_fd_by_id', id);
     if (fd === undefined) continue;
-    if (readBtfName(fd.number) === module) return fd;
-    fd[Symbol.dispose]();
+    const isIt = readBtfName(fd.number) === module;
+    (isIt ? found : fd)?.[Symbol.dispose]();
+    if (isIt) found = fd;
   }
-  return undefined;
+  return found;
 }
 
 function* each(next: Next, getter: Getter): Generator<Fd> {

@@ -13,7 +13,7 @@ const sizes = { program: 232, link: 48, map: 88, btf: 32 } as const;
 
 /** Offsets of the members that take a pointer to memory of ours. */
 const mapIds = { count: 52, address: 56 } as const;
-const btf = { data: 0, size: 8, name: 16, nameLength: 24 } as const;
+const btf = { data: 0, size: 8, id: 12, name: 16, nameLength: 24 } as const;
 const longestName = 64;
 /** MAX_USED_MAPS (include/linux/bpf_verifier.h): no program uses more. */
 const mostMaps = 64;
@@ -49,6 +49,11 @@ export function readBtfName(fd: number): string {
   bytes.writeUInt32LE(longestName, btf.nameLength);
   read(fd, bytes);
   return textAt(name, 0, longestName);
+}
+
+/** The id of the BTF behind an fd. */
+export function readBtfId(fd: number): number {
+  return read(fd, Buffer.alloc(sizes.btf)).bytes.readUInt32LE(btf.id);
 }
 
 /** The BTF behind an fd, as the kernel has it. */

@@ -112,7 +112,7 @@ export class PinnedLink implements Disposable {
     const fd = this.#open();
     unpinAt(this.path);
     this.#fd = undefined;
-    return new Link(fd, this);
+    return new Link(fd, this); // asks the kernel nothing: the pin is gone, and whoever holds the link must get it
   }
 
   /** Closes our hold on it. The pin stays, and so it stays attached. */

@@ -102,12 +102,20 @@ function reasonOfPlace(
   directory: string,
 ): readonly [why: string, hint?: string] | undefined {
   if (isDirectory(file)) return ['it is a directory', 'name a pin in it'];
-  if (existsSync(directory) && !isBpffs(statfsSync(directory).type)) {
+  if (isElsewhere(directory)) {
     const hint = 'choose a path below /sys/fs/bpf; "mount -t bpf bpf /sys/fs/bpf" mounts one';
     return [`"${directory}" is not in a BPF file system`, hint];
   }
   if (!file.includes('.')) return undefined;
   return ['a BPF file system refuses names with a dot', 'choose a name without one'];
+}
+
+function isElsewhere(directory: string): boolean {
+  try {
+    return !isBpffs(statfsSync(directory).type);
+  } catch {
+    return false; // not there, or nothing that may be looked at
+  }
 }
 
 function isDirectory(file: string): boolean {

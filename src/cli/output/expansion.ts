@@ -106,4 +106,5 @@ const leftOutText = {
   'too-many-arguments': 'with too many arguments',
   'unsupported-argument': 'with an argument of an unsupported type',
   denied: 'denied by the kernel',
+  signature: 'of another prototype',
 } as const satisfies Record<LeftOut['code'], string>;

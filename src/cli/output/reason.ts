@@ -13,6 +13,8 @@ export function reasonText(reason: Reason): string {
       return 'loaded, but not attached';
     case 'program-missing':
       return 'its program pin is missing';
+    case 'target-replaced':
+      return 'its function is of a module or program that was loaded again';
     case 'map-missing':
     case 'map-recreated':
     case 'map-differs':
@@ -24,15 +26,11 @@ export function reasonText(reason: Reason): string {
     case 'replace':
       return `replaced by ${reason.by} from now on`;
     case 'slot-missing':
-      return 'its slot is missing';
     case 'slot-empty':
-      return 'paused: its slot is empty';
     case 'slot-differs':
-      return `slot holds program ${reason.slotProgramId}, not ${reason.programId}`;
     case 'dispatcher-missing':
-      return 'its dispatcher is not attached';
     case 'dispatcher-differs':
-      return 'its dispatcher is attached in another way, or runs another slot';
+      return exchangeReasonText(reason);
     case 'state-paused':
       return 'the manifest says "state: paused"';
     case 'state-loaded':
@@ -49,6 +47,25 @@ export function reasonText(reason: Reason): string {
       return 'object is no longer in the manifest';
     case 'destroyed':
       return 'destroy';
+    default:
+      return assertNever(reason);
+  }
+}
+
+function exchangeReasonText(
+  reason: Extract<Reason, { readonly code: `slot-${string}` | `dispatcher-${string}` }>,
+): string {
+  switch (reason.code) {
+    case 'slot-missing':
+      return 'its slot is missing';
+    case 'slot-empty':
+      return 'paused: its slot is empty';
+    case 'slot-differs':
+      return `slot holds program ${reason.slotProgramId}, not ${reason.programId}`;
+    case 'dispatcher-missing':
+      return 'its dispatcher is not attached';
+    case 'dispatcher-differs':
+      return 'its dispatcher is attached in another way, or runs another slot';
     default:
       return assertNever(reason);
   }

@@ -136,7 +136,12 @@ function programFacts(row: StatusRow, bootTimeMs: number): object {
 }
 
 function linkFacts(link: ObservedLink): object {
-  return { id: link.id, prog_id: link.programId, target_btf_id: link.targetBtfId };
+  return {
+    id: link.id,
+    prog_id: link.programId,
+    target_obj_id: link.targetObjectId,
+    target_btf_id: link.targetBtfId,
+  };
 }
 
 function sinceOf(bootNs: bigint, bootTimeMs: number): string | undefined {

@@ -10,6 +10,7 @@ import {
   programAt,
   runsWhenCalled,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 import { calledTarget } from '../world.ts';
@@ -32,6 +33,7 @@ export function attachCases(): void {
           programId: program.id,
           attachType: 'fentry',
           targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
+          targetObjectId: toldId(world.tellsTargetOfLink),
         },
       });
     });

@@ -16,6 +16,7 @@ import {
   pins,
   runsWhenCalled,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 import { errorOf } from './load.ts';
@@ -34,6 +35,7 @@ export function dispatchCases(): void {
         id,
         attachType: 'fentry',
         targetBtfId: told(world.tellsTargetOfLink, load.targetBtfId),
+        targetObjectId: toldId(world.tellsTargetOfLink),
       });
       expect(entry(request.slotPin)).toMatchObject({
         kind: 'map',

@@ -12,6 +12,7 @@ import {
   pins,
   programAt,
   told,
+  toldId,
   world,
 } from '../scene.ts';
 
@@ -30,6 +31,7 @@ export function loadCases(): void {
       expect(program).toMatchObject({
         kernelName: 'count_first',
         attachBtfId: told(world.tellsTargetOfProgram, request.targetBtfId),
+        attachObjectId: toldId(world.tellsTargetOfProgram),
       });
     });
 

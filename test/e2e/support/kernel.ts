@@ -72,7 +72,7 @@ const linkForever = `
   const directory = mkdtempSync('/tmp/linking-');
   writeFileSync(directory + '/file', '');
   let made = 0;
-  const timer = setInterval(() => linkSync(directory + '/file', directory + '/' + made++), 40);
+  const timer = setInterval(() => linkSync(directory + '/file', directory + '/' + made++), 150);
   process.on('SIGTERM', () => {
     clearInterval(timer);
     rmSync(directory, { recursive: true });

@@ -50,6 +50,7 @@ const ports: Ports = {
   checkGlobals,
   functions: () => functions,
   links: () => ({ limit: undefined, on: () => undefined }),
+  targetObjects: () => ({ moduleBtfId: () => undefined }),
   ownersCheckedFor: undefined,
 };
 

@@ -135,6 +135,22 @@ describe('what the report says', () => {
     });
   });
 
+  test('a pause that is refused, after all else was done: all is rolled back', async () => {
+    const kernel = new MemoryKernel(objects);
+    await applied(kernel, exchanged('attached'));
+    const before = kernel.machine.running();
+    failOn(kernel, 'exchange', 1);
+
+    const report = await applied(kernel, exchanged('paused'));
+
+    expect(statuses(report)).toEqual(['rolled-back', 'failed']);
+    expect(report).toMatchObject({
+      rollbackErrors: [],
+      error: { message: 'injected: cannot exchange' },
+    });
+    expect(kernel.machine.running()).toEqual(before);
+  });
+
   test('an object that was never read is a bug, and is rolled back', async () => {
     const kernel = new MemoryKernel(objects);
     const plan = diff(layout, two, observe(kernel, layout, name));
@@ -194,6 +210,11 @@ test('each operation is told before it starts', async () => {
 
   expect(told).toEqual(['0 load', '1 load', '2 attach', '3 attach']);
 });
+
+function exchanged(state: 'attached' | 'paused'): DesiredState {
+  const programs = [program('on_read', 'vfs_read', state), program('on_write', 'vfs_write', state)];
+  return wanted(object({ programs: programs.map((one) => ({ ...one, replace: 'exchange' })) }));
+}
 
 async function applied(
   kernel: MemoryKernel,

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, fstatSync, lstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -89,12 +81,14 @@ describe('a refused call', () => {
     expect(told).toEqual([`before ${name}`, `after ${name}`]);
   });
 
-  test('close has closed all the same', () => {
+  test('close has closed all the same, and nobody needs to know', () => {
     const fd = openSync(directory, 'r');
     witness('close', constants.errno.EINTR);
 
-    expect(() => closeFd(fd)).toThrow(expect.objectContaining({ code: 'EINTR' }));
+    closeFd(fd);
+
     expect(() => fstatSync(fd)).toThrow('EBADF');
-    expect(() => closeSync(fd)).toThrow('EBADF');
+    expect(() => closeFd(fd)).toThrow('EBADF');
+    expect(told).toContain('after close');
   });
 });

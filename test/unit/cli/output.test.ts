@@ -22,6 +22,7 @@ describe('reasons', () => {
     ],
     ['loaded, but not attached', { code: 'not-attached' }],
     ['its program pin is missing', { code: 'program-missing' }],
+    ['its function is of a module or program that was loaded again', { code: 'target-replaced' }],
     ['its map "hits" lost its pin', { code: 'map-missing', map: mapName('hits') }],
     ['it uses map 7, which is not pinned', { code: 'map-differs', mapId: 7 }],
     [

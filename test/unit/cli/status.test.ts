@@ -227,7 +227,7 @@ test('for programs, under the names of bpftool', () => {
         run_cnt: 7,
         run_time_ns: 700,
         pinned: `${layout.directory}/objects/opens/${digests.a}/programs/on_read/vfs_read/program`,
-        link: { id: 200, prog_id: 100, target_btf_id: 11 },
+        link: { id: 200, prog_id: 100, target_obj_id: 1, target_btf_id: 11 },
       },
     ],
     maps: [

@@ -3,7 +3,8 @@ import type { LogFields } from '../../../src/base/logger.ts';
 import { AppError, ExitStatus } from '../../../src/base/errors.ts';
 import type { Ending } from '../../../src/daemon/ending.ts';
 import { Watch } from '../../../src/daemon/watch.ts';
-import { watchedFiles } from '../../../src/daemon/watched-files.ts';
+import type { Watched } from '../../../src/daemon/watched.ts';
+import { watched } from '../../../src/daemon/watched.ts';
 import type { Task } from '../../../src/daemon/worker.ts';
 import type { Directory } from './directory.ts';
 
@@ -26,11 +27,13 @@ export interface StartOptions {
   readonly automatic?: boolean;
   /** How each convergence fails, in order; `undefined` is success. */
   readonly failures?: readonly (Error | undefined)[];
+  /** Which modules are loaded. */
+  readonly modules?: () => readonly string[];
 }
 
 /** Watches `m.yaml` with a convergence that does nothing but keep what it read. */
 export function startWatch(directory: Directory, options: StartOptions = {}) {
-  const { automatic = true, failures = [] } = options;
+  const { automatic = true, failures = [], modules = () => [] } = options;
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
   const reported: string[] = [];
@@ -43,8 +46,8 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const converge = async ({ signal, follow }: Task): Promise<Ending> => {
     mostAtOnce = Math.max(mostAtOnce, (atOnce += 1));
-    const files = filesOf(directory.file('m.yaml'));
-    if (files !== undefined) await follow(files);
+    const found = watchedBy(directory.file('m.yaml'));
+    if (found !== undefined) await follow(found);
     const text = readFileSync(directory.file('m.yaml'), 'utf8');
     const failure = failures[runs.length];
     try {
@@ -61,6 +64,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
     onEnded: ({ error }) => reported.push(error?.message ?? 'converged'),
+    modules,
     log: { info: note, warn: note, error: note },
   });
   /** Waits as long as a test may. */
@@ -76,9 +80,9 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   return { watch, runs, log, reported, until, count, mostAtOnce: () => mostAtOnce };
 }
 
-function filesOf(file: string): readonly string[] | undefined {
+function watchedBy(file: string): Watched | undefined {
   try {
-    return watchedFiles(file);
+    return watched(file);
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;

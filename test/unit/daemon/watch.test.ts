@@ -57,6 +57,21 @@ describe('what is converged', () => {
     expect(filesOf(log, 'changed')).toEqual([directory.file('m.yaml')]);
   });
 
+  test('the manifest when a module comes that it waits for', async () => {
+    let modules: readonly string[] = [];
+    const program = '{ target: "nf:hook", if_missing: wait }';
+    directory.write('m.yaml', manifest('first', 'a.o').replace('vfs_read', program));
+    const { log, count, until } = start({ modules: () => modules });
+    await until(() => count('unchanged') === 1);
+
+    modules = ['nf'];
+
+    await until(() => count('unchanged') === 2);
+    expect(log.filter(({ message }) => message === 'module loaded')).toMatchObject([
+      { fields: { module: 'nf' } },
+    ]);
+  });
+
   test('an object file that was replaced', async () => {
     const { log, count, until } = start();
     await until(() => count('unchanged') === 1);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Ending } from '../../../src/daemon/ending.ts';
+import type { Watched } from '../../../src/daemon/watched.ts';
 import { converge } from '../../../src/daemon/worker.ts';
 import { Directory } from './directory.ts';
 
@@ -40,7 +41,7 @@ async function run(script: string, limits: Limits = {}) {
     timeoutMs,
     graceMs,
   };
-  const follow = async (files: readonly string[]): Promise<void> => {
+  const follow = async ({ files }: Watched): Promise<void> => {
     await Promise.resolve();
     followed.push(...files);
   };
@@ -50,7 +51,8 @@ async function run(script: string, limits: Limits = {}) {
 test('it is given its arguments and colours, its files are watched before it goes on, and its ending is passed on', async () => {
   const { ending, followed } = await run(`
     process.once('message', (start) => {
-      process.send({ kind: 'files', files: [...process.argv.slice(2), String(start.colour.err)] });
+      const files = [...process.argv.slice(2), String(start.colour.err)];
+      process.send({ kind: 'watched', watched: { files, modules: [] } });
       process.once('message', ({ kind }) => { if (kind === 'go') { ${tellEnded} } });
     });`);
 
@@ -108,7 +110,7 @@ test('one that does not heed that is killed', async () => {
 
 test('told to stop, it rolls back in its own time', async () => {
   const stop = new AbortController();
-  const script = `process.on('SIGTERM', () => { ${rolledBack} }); process.send({ kind: 'files', files: [] }); ${never}`;
+  const script = `process.on('SIGTERM', () => { ${rolledBack} }); process.send({ kind: 'watched', watched: { files: [], modules: [] } }); ${never}`;
   directory.write('worker.mjs', script);
 
   const ending = await converge(

@@ -17,7 +17,7 @@ import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
-import { functionCatalog } from './catalog.ts';
+import { targetSources } from './catalog.ts';
 import { diagnosticsOf, directoryWithObjects, library } from './sample.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/manifest/', import.meta.url));
@@ -103,7 +103,7 @@ function loadsOrTellsWhere(bytes: Uint8Array): void {
   let loaded = false;
   const found = diagnosticsOf(() => {
     const manifest = loadManifest(file);
-    resolve(manifest, loadObjects(manifest, library), functionCatalog());
+    resolve(manifest, loadObjects(manifest, library), targetSources());
     loaded = true;
   });
   expect(loaded || found.length > 0).toBe(true);

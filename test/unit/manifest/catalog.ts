@@ -1,5 +1,11 @@
-import type { FunctionCatalog, Obstacle } from '../../../src/state/function-catalog.ts';
-import { globMatches } from '../../../src/state/glob.ts';
+import type { TargetSources } from '../../../src/manifest/resolve.ts';
+import type { TargetObjects } from '../../../src/state/target-home.ts';
+import type {
+  CatalogFunction,
+  FunctionCatalog,
+  Obstacle,
+} from '../../../src/state/function-catalog.ts';
+import { functionTest } from '../../../src/state/glob.ts';
 import { kernelFunction } from '../../../src/state/ids.ts';
 
 /** A function of a kernel in memory; of a module, if its name says so. */
@@ -7,6 +13,14 @@ export interface SampleFunction {
   readonly name: string;
   readonly prototype?: string;
   readonly obstacle?: Obstacle;
+}
+
+/** A kernel in which BTF of modules has the id 70. */
+export const targetObjects: TargetObjects = { moduleBtfId: () => 70 };
+
+/** What `resolve` wants to know of this kernel. */
+export function targetSources(functions: FunctionCatalog = functionCatalog()): TargetSources {
+  return { functions, targetObjects };
 }
 
 const sample: readonly SampleFunction[] = [
@@ -36,13 +50,14 @@ export function functionCatalog(functions: readonly SampleFunction[] = sample): 
     name: kernelFunction(one.name),
     btfId: 11 + index,
   }));
-  const known = (wanted: { readonly btfId: number }) => all[wanted.btfId - 11];
+  const known = (wanted: CatalogFunction) =>
+    all.find(({ name, btfId }) => name === wanted.name && btfId === wanted.btfId);
   return {
     find: (name) => all.filter((one) => one.name === name),
     names: () => all.map(({ name }) => name).filter((name) => !name.includes(':')),
     matching: (glob) =>
       all
-        .filter(({ name }) => globMatches(glob, name))
+        .filter(({ name }) => functionTest(glob)(name))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     obstacle: (one) => known(one)?.obstacle,
     prototype: (one) => known(one)?.prototype ?? `void ${one.name.replace(/.*:/, '')}(void)`,

@@ -6,7 +6,7 @@ import { renderDiagnostics } from '../../../src/cli/output/diagnostics.ts';
 import { loadManifest } from '../../../src/manifest/load-manifest.ts';
 import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
-import { functionCatalog } from './catalog.ts';
+import { targetSources } from './catalog.ts';
 import { diagnosticsOf, directoryWithObjects, library } from './sample.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/manifest/', import.meta.url));
@@ -31,7 +31,7 @@ test.each(names)('%s', (name) => {
 function report(file: string): string {
   const diagnostics = diagnosticsOf(() => {
     const loaded = loadManifest(file);
-    resolve(loaded, loadObjects(loaded, library), functionCatalog());
+    resolve(loaded, loadObjects(loaded, library), targetSources());
   });
   if (diagnostics.length === 0) return 'valid\n';
   const rendered = renderDiagnostics(diagnostics, { colour: false, verbose: true });

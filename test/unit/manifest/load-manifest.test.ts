@@ -15,7 +15,7 @@ objects:
       short: vfs_read
       long: { target: vfs_write, state: loaded, protect: true }
       many: { targets: ["vfs_*", "!vfs_w*"] }
-      first: { first_of: ["nf:hook"], if_missing: wait, max_targets: 7, allow_dangerous: true }
+      first: { first_of: ["nf:hook"], if_missing: wait, max_targets: 7, allow_dangerous: true, signature: int () }
 `,
   );
 
@@ -85,6 +85,7 @@ objects:
               ifMissing: 'wait',
               maxTargets: 7,
               allowDangerous: true,
+              signature: 'int ()',
               path: [...programs, 'first', 'first_of'],
             },
             state: 'attached',
@@ -96,7 +97,13 @@ objects:
   });
 });
 
-const defaults = { choose: 'all', ifMissing: 'fail', maxTargets: 500, allowDangerous: false };
+const defaults = {
+  choose: 'all',
+  ifMissing: 'fail',
+  maxTargets: 500,
+  allowDangerous: false,
+  signature: undefined,
+};
 
 test.each([
   ['', undefined],

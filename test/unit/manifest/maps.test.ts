@@ -12,7 +12,7 @@ import { resolve } from '../../../src/manifest/resolve.ts';
 import { defaultRoot } from '../../../src/state/pin-layout.ts';
 import type { DesiredMap } from '../../../src/state/desired.ts';
 import { objectPath } from '../bpf/object-btf.ts';
-import { functionCatalog } from './catalog.ts';
+import { targetSources } from './catalog.ts';
 import { diagnosticsOf, temporaryDirectory } from './sample.ts';
 import type { Directory } from './sample.ts';
 
@@ -117,7 +117,7 @@ test.each([
 function desired(settings: string, name: string): DesiredMap {
   using directory = temporaryDirectory();
   const loaded = manifest(settings, directory);
-  const { objects } = resolve(loaded, read(loaded), functionCatalog());
+  const { objects } = resolve(loaded, read(loaded), targetSources());
   const found = objects[0]?.maps.find((map) => map.name === name);
   if (found === undefined) throw new Error(`no map "${name}"`);
   return found;

@@ -5,7 +5,7 @@ import { loadObjects } from '../../../src/manifest/load-objects.ts';
 import { resolve } from '../../../src/manifest/resolve.ts';
 import type { DesiredState } from '../../../src/state/desired.ts';
 import type { FunctionCatalog } from '../../../src/state/function-catalog.ts';
-import { functionCatalog } from './catalog.ts';
+import { functionCatalog, targetSources } from './catalog.ts';
 import { diagnosticsOf, directoryWithObjects, library } from './sample.ts';
 import type { Directory } from './sample.ts';
 
@@ -27,6 +27,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       program: 'count_lookup',
       target: 'vfs_read',
       targetBtfId: 13,
+      home: undefined,
       attachType: 'fentry',
       state: 'attached',
       replace: 'exchange',
@@ -36,6 +37,7 @@ test('one program for each target, sorted, with what the kernel and the object s
       program: 'on_unlink',
       target: 'do_unlinkat',
       targetBtfId: 12,
+      home: undefined,
       attachType: 'fexit',
       state: 'loaded',
       replace: 'exchange',
@@ -45,11 +47,29 @@ test('one program for each target, sorted, with what the kernel and the object s
       program: 'on_unlink',
       target: 'vfs_write',
       targetBtfId: 14,
+      home: undefined,
       attachType: 'fexit',
       state: 'loaded',
       replace: 'exchange',
       protect: true,
     },
+  ]);
+});
+
+test('a function of a module says which one it is of', () => {
+  using directory = directoryWithObjects();
+
+  const { objects, expansions } = resolved(
+    directory,
+    '  a: { file: opens.bpf.o, programs: { on_unlink: "nf:nf_hook", count_lookup: { targets: ["nf:*", "!nf:nf_*"] } } }\n',
+  );
+
+  expect(objects[0]?.programs).toMatchObject([
+    { target: 'nf:vfs_hook', targetBtfId: 23, home: { kind: 'module', btfObjectId: 70 } },
+    { target: 'nf:nf_hook', targetBtfId: 21, home: { kind: 'module', btfObjectId: 70 } },
+  ]);
+  expect(expansions).toMatchObject([
+    { object: 'a', program: 'count_lookup', targets: ['nf:vfs_hook'], excluded: 2 },
   ]);
 });
 
@@ -102,5 +122,5 @@ function resolved(
   functions: FunctionCatalog = functionCatalog(),
 ): DesiredState {
   const loaded = loadManifest(directory.write('audit.yaml', `version: 1\nobjects:\n${objects}`));
-  return resolve(loaded, loadObjects(loaded, library), functions);
+  return resolve(loaded, loadObjects(loaded, library), targetSources(functions));
 }

@@ -34,6 +34,21 @@ test.each<[name: string, written: WrittenTargets, names: readonly string[]]>([
     { first_of: ['rcu_lock', 'twice', 'vfs_read'] },
     ['vfs_read'],
   ],
+  [
+    'a signature',
+    { targets: ['do_*', 'vfs_*'], signature: 'int (int, ...)', ...skip },
+    ['do_unlinkat'],
+  ],
+  [
+    'a signature of a name',
+    { target: 'do_unlinkat', signature: 'int f(int x, struct filename *)' },
+    ['do_unlinkat'],
+  ],
+  [
+    'the first that has the signature',
+    { first_of: ['vfs_read', 'do_unlinkat'], signature: 'int (...)' },
+    ['do_unlinkat'],
+  ],
   ['skipped', { targets: ['missing', 'nothing*', 'vfs_read'], ...skip }, ['vfs_read']],
   ['only in BTF, skipped', { targets: ['rcu_part', 'vfs_read'], ...skip }, ['vfs_read']],
   ['all skipped', { target: 'missing', ...skip }, []],
@@ -93,6 +108,25 @@ test('of alternatives all are missing: those of modules are waited for', () => {
       { target: 'other:hook', state: 'waiting' },
     ],
   });
+});
+
+test('what has another prototype is left out of patterns, and is an error by name', () => {
+  const signature = 'void (int)';
+
+  expect(expanded({ targets: ['do_*'], signature, ...skip }).leftOut).toEqual([
+    { target: 'do_unlinkat', code: 'signature' },
+  ]);
+  expect(expanded({ target: 'do_unlinkat', signature }).problems).toEqual([
+    [
+      ['program', 'target'],
+      {
+        code: 'other-prototype',
+        message:
+          '"do_unlinkat" has another prototype than "signature" demands: "int do_unlinkat(int dfd, struct filename *name)"',
+        hint: 'it would have to fit "void (int)"',
+      },
+    ],
+  ]);
 });
 
 test('so many are allowed, and no more', () => {

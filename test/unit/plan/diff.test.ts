@@ -20,18 +20,23 @@ import { facts, read } from './diff-facts.ts';
 import { exchangeFacts } from './exchange-facts.ts';
 import { replaceFacts } from './replace-facts.ts';
 import { mapFacts } from './map-facts.ts';
+import { moduleFacts } from './module-facts.ts';
 import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
-  test.each([...facts, ...mapFacts, ...protectFacts, ...exchangeFacts, ...replaceFacts])(
-    '$name',
-    ({ desired, observed, operations, unchanged = 0 }) => {
-      const plan = diff(layout, desired, observed);
+  test.each([
+    ...facts,
+    ...mapFacts,
+    ...protectFacts,
+    ...exchangeFacts,
+    ...replaceFacts,
+    ...moduleFacts,
+  ])('$name', ({ desired, observed, operations, unchanged = 0 }) => {
+    const plan = diff(layout, desired, observed);
 
-      expect(plan.operations.map(summary)).toEqual(operations);
-      expect(plan).toMatchObject({ name: desired.name, unchanged, conflicts: [], foreign: [] });
-    },
-  );
+    expect(plan.operations.map(summary)).toEqual(operations);
+    expect(plan).toMatchObject({ name: desired.name, unchanged, conflicts: [], foreign: [] });
+  });
 
   test('a load says all that it takes', () => {
     const [load, attach] = diff(layout, wanted(object()), pinned()).operations;
@@ -43,6 +48,7 @@ describe('diff', () => {
       program: 'on_read',
       target: 'vfs_read',
       targetBtfId: 11,
+      home: undefined,
       pin: `${layout.directory}/objects/opens/${digests.a}/${read}/program`,
       maps: [
         { name: '.bss', pin: `${layout.directory}/objects/opens/${digests.a}/data/bss` },

@@ -80,6 +80,7 @@ export function program(
     program: programName(called),
     target: kernelFunction(target),
     targetBtfId: targets[target] ?? 0,
+    home: undefined,
     attachType: 'fentry',
     state,
     replace: 'overlap',
@@ -132,6 +133,7 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
     tag: '0123456789abcdef',
     kernelName: 'on_read',
     attachBtfId: 11,
+    attachObjectId: 1,
     mapIds: [300, 400],
     loadedAtBootNs: 5_000_000_000n,
     runCount: 7n,
@@ -141,7 +143,14 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
 }
 
 export function link(given: Partial<ObservedLink> = {}): ObservedLink {
-  return { id: 200, programId: 100, attachType: 'fentry', targetBtfId: 11, ...given };
+  return {
+    id: 200,
+    programId: 100,
+    attachType: 'fentry',
+    targetBtfId: 11,
+    targetObjectId: 1,
+    ...given,
+  };
 }
 
 /** What is pinned beside `instance()` once its program was attached by exchange; its link is in no instance then. */

@@ -35,9 +35,10 @@ test.each([
   expect(dangerOf(name)).toBeUndefined();
 });
 
-test('each reason goes on after "cannot be attached to: ", and each name is said once', () => {
+test('each reason goes on after "cannot be attached to: ", and each name is said once and found by its start', () => {
   const names = dangers.flatMap((danger) => danger.names);
 
+  for (const name of names) expect(name).toMatch(/^[a-z_0-9]{3}/);
   for (const { reason } of dangers) expect(reason).toMatch(/^[a-zR][^\n]*[^.\n]$/);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -6,9 +6,10 @@ import { trampolineLimits } from '../../../../src/bpf/catalog/trampoline-limits.
 import type { Type } from '../btf/encode-btf.ts';
 import { encodeBtf, int } from '../btf/encode-btf.ts';
 
-const old: TrampolineLimits = { words: 6, structBytes: 0 };
-const middle: TrampolineLimits = { words: 6, structBytes: 16 };
-const current: TrampolineLimits = { words: 12, structBytes: 16 };
+const old: TrampolineLimits = { words: 6, structBytes: 0, unionBytes: 0 };
+const middle: TrampolineLimits = { words: 6, structBytes: 16, unionBytes: 0 };
+const late: TrampolineLimits = { words: 12, structBytes: 16, unionBytes: 0 };
+const current: TrampolineLimits = { words: 12, structBytes: 16, unionBytes: 16 };
 
 /** Ids of the types that the functions below are made of. */
 const types = {
@@ -63,6 +64,7 @@ describe('arguments that trampolines pass on', () => {
     ['a struct', [types.small], middle],
     ['a struct under other names', [types.constant, types.typedef], middle],
     ['a struct of two words', [types.pair, ...ints(4)], middle],
+    ['a union', [types.union, types.int], current],
   ])('%s', (_, parameters, limits) => {
     expect(obstacleOf(parameters, limits)).toBeUndefined();
   });
@@ -78,7 +80,7 @@ describe('arguments that they do not', () => {
     ['a typedef', [types.typedef], old, 'its argument 1 is a "small_t" by value'],
     ['a large struct', [types.large], current, 'its argument 1 is a "struct large" by value'],
     ['an empty struct', [types.nothing], current, 'its argument 1 is a "struct nothing" by value'],
-    ['a union', [types.union], current, 'its argument 1 is a "union either" by value'],
+    ['a union', [types.union], late, 'its argument 1 is a "union either" by value'],
     ['128 bits', [types.wide], current, 'its argument 1 is a "__int128" by value'],
     ['a floating point number', [types.float], current, 'its argument 1 is a "double" by value'],
     ['variadic', [types.int, 0], current, 'it takes a variable number of arguments'],
@@ -86,10 +88,13 @@ describe('arguments that they do not', () => {
     expect(obstacleOf(parameters, limits)).toEqual({ code: 'unsupported-argument', text });
   });
 
-  test('a struct is returned', () => {
-    expect(obstacleOf([], current, types.small)).toEqual({
+  test.each([
+    ['struct small', types.small],
+    ['union either', types.union],
+  ])('a %s is returned', (type, id) => {
+    expect(obstacleOf([], current, id)).toEqual({
       code: 'unsupported-argument',
-      text: 'it returns a "struct small" by value',
+      text: `it returns a "${type}" by value`,
     });
   });
 
@@ -113,6 +118,7 @@ describe('what a kernel can do, as its types tell', () => {
     members: 1,
     words: ['arg_flags', 0, 0],
   };
+  const work: Partial<Type> = { kind: 'struct', name: 'bpf_task_work' };
   const links: Partial<Type> = {
     kind: 'enum',
     name: 'bpf_link_type',
@@ -123,8 +129,9 @@ describe('what a kernel can do, as its types tell', () => {
   test.each<[string, readonly Partial<Type>[], string, TrampolineLimits]>([
     ['Linux 5.10', [], 'x64', old],
     ['Linux 6.1', [model], 'x64', middle],
-    ['Linux 6.6', [model, links], 'x64', current],
-    ['another architecture', [model], 'arm64', current],
+    ['Linux 6.6', [model, links], 'x64', late],
+    ['Linux 6.18', [model, links, work], 'x64', current],
+    ['another architecture', [model], 'arm64', late],
   ])('%s', (_, known, architecture, expected) => {
     expect(trampolineLimits(new Btf(encodeBtf(known)), architecture)).toEqual(expected);
   });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { InvalidError } from '../../../src/base/errors.ts';
-import { watchedFiles } from '../../../src/daemon/watched-files.ts';
+import { watched } from '../../../src/daemon/watched.ts';
 import { lineOf } from '../../../src/manifest/public-key.ts';
 import { Directory } from './directory.ts';
 import { manifest } from './start-watch.ts';
@@ -15,7 +15,7 @@ const trust = `trust: { keys: [${lineOf(generateKeyPairSync('ed25519').publicKey
 test('the manifest and its objects, each once', () => {
   const file = directory.write('m.yaml', manifest('p', 'a.o', 'lib/b.o', './a.o'));
 
-  expect(watchedFiles(file)).toEqual(
+  expect(watched(file).files).toEqual(
     ['m.yaml', 'a.o', 'lib/b.o'].map((one) => directory.file(one)),
   );
 });
@@ -23,7 +23,7 @@ test('the manifest and its objects, each once', () => {
 test('the signatures too, where keys are trusted', () => {
   const file = directory.write('m.yaml', manifest('p', 'a.o', '/usr/b.o') + trust);
 
-  expect(watchedFiles(file)).toEqual([
+  expect(watched(file).files).toEqual([
     ...['m.yaml', 'a.o'].map((one) => directory.file(one)),
     '/usr/b.o',
     directory.file('a.o.sig'),
@@ -32,5 +32,22 @@ test('the signatures too, where keys are trusted', () => {
 });
 
 test('nothing of a manifest that cannot be understood', () => {
-  expect(() => watchedFiles(directory.write('m.yaml', 'version: 2'))).toThrow(InvalidError);
+  expect(() => watched(directory.write('m.yaml', 'version: 2'))).toThrow(InvalidError);
+});
+
+test('modules that are waited for, whether they are there or not', () => {
+  const file = directory.write(
+    'm.yaml',
+    `version: 1
+objects:
+  a:
+    file: a.o
+    programs:
+      waits: { targets: ["nf:hook", "nf:*", "xt_*:target", "!x:y", vfs_read], if_missing: wait }
+      skips: { target: "dummy:dummy_xmit", if_missing: skip }
+      must: "loop:loop_queue_rq"
+`,
+  );
+
+  expect(watched(file).modules).toEqual(['nf', 'xt_*']);
 });

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Work } from '../sample.ts';
+import { helper, type Task } from './task.ts';
+
+/** Somebody who does some kinds of work. */
+export interface Peer {
+  readonly name: string;
+  readonly work: Work;
+  /** Done first, and not measured. */
+  readonly before?: (task: Task) => readonly string[];
+  readonly command: (task: Task) => readonly string[];
+  /** Where a command ends by itself only if it is asked to: for the counting of its calls. */
+  readonly commandThatEnds?: (task: Task) => readonly string[];
+  /** Measured until it says this. */
+  readonly until?: string;
+  /** How many pins it leaves for each function, at least: whether it has done it. */
+  readonly pinsEach?: number;
+}
+
+const cli = 'dist/cli/main.js';
+const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
+
+function apply({ directory, pins }: Task, manifest: string): readonly string[] {
+  return [process.execPath, cli, 'apply', '--root', pins, `${directory}/${manifest}.yaml`];
+}
+
+function fentryctl(work: Work, replace: 'overlap' | 'exchange'): Peer {
+  return {
+    name: `fentryctl, ${replace}`,
+    work,
+    pinsEach: 2,
+    command: (task) => apply(task, replace),
+  };
+}
+
+function again(replace: 'overlap' | 'exchange'): Peer {
+  return { ...fentryctl('no-op', replace), before: (task) => apply(task, replace) };
+}
+
+function bpftrace(work: Work): Peer {
+  const run = ({ directory }: Task, ...options: readonly string[]): readonly string[] => [
+    'env',
+    bpftraceLimit,
+    'bpftrace',
+    '-B',
+    'none',
+    ...options,
+    `${directory}/many.bt`,
+  ];
+  return {
+    name: 'bpftrace',
+    work,
+    until: 'attached\n',
+    command: (task) => run(task),
+    commandThatEnds: (task) => ['timeout', '--signal', 'INT', '120', ...run(task)],
+  };
+}
+
+function floor(work: Work): Peer {
+  const command = ({ directory, pins }: Task): readonly string[] => [
+    helper('floor'),
+    `${directory}/ids`,
+    pins,
+  ];
+  return { name: 'floor', work, pinsEach: 2, command };
+}
+
+function onTargets(name: string, program: string): Peer {
+  const command = ({ directory, pins }: Task): readonly string[] => [
+    helper(program),
+    `${directory}/many.bpf.o`,
+    `${directory}/targets`,
+    pins,
+  ];
+  return { name, work: 'program', pinsEach: 2, command };
+}
+
+/** Who is measured at which work; the first of each is what it is about. */
+export const peers: readonly Peer[] = [
+  { name: 'node', work: 'start', command: () => [process.execPath, '-e', '0'] },
+  fentryctl('object', 'overlap'),
+  fentryctl('object', 'exchange'),
+  {
+    name: 'libbpf C',
+    work: 'object',
+    pinsEach: 2,
+    command: ({ directory, pins }) => [helper('load-object'), `${directory}/many.bpf.o`, pins],
+  },
+  {
+    name: 'bpftool',
+    work: 'object',
+    pinsEach: 1,
+    command: ({ directory, pins }) => [
+      'bpftool',
+      'prog',
+      'loadall',
+      `${directory}/many.bpf.o`,
+      `${pins}/all`,
+      'autoattach',
+    ],
+  },
+  bpftrace('object'),
+  floor('object'),
+  fentryctl('program', 'overlap'),
+  fentryctl('program', 'exchange'),
+  onTargets('libbpf C, opened anew', 'open-anew'),
+  onTargets('libbpf C, cloned', 'clone'),
+  bpftrace('program'),
+  floor('program'),
+  again('overlap'),
+  again('exchange'),
+  {
+    name: 'fentryctl, exchange',
+    work: 'replace',
+    before: (task) => apply(task, 'exchange'),
+    command: (task) => apply(task, 'next'),
+  },
+  { name: 'fentryctl, load alone', work: 'replace', command: (task) => apply(task, 'loaded') },
+  {
+    name: 'fentryctl destroy',
+    work: 'remove',
+    before: (task) => apply(task, 'overlap'),
+    command: ({ pins }) => [process.execPath, cli, 'destroy', '--yes', '--root', pins, 'bench'],
+  },
+  {
+    name: 'rm',
+    work: 'remove',
+    before: (task) => apply(task, 'overlap'),
+    command: ({ pins }) => ['rm', '-r', `${pins}/bench`],
+  },
+];
+
+/** Why somebody cannot take part here. */
+export function whyAbsent({ name }: Peer): string | undefined {
+  if (name.startsWith('libbpf C') && !existsSync(helper('load-object')))
+    return 'it was not compiled';
+  if (name === 'floor' && !existsSync(helper('floor'))) return 'it was not compiled';
+  if (name === 'bpftrace' && outputOf(['bpftrace', '--version']) === '')
+    return 'it is not installed';
+  if (name === 'bpftool' && !outputOf(['bpftool', 'prog', 'help']).includes('autoattach'))
+    return 'it is not installed, or too old for "autoattach"';
+  return undefined;
+}
+
+/** In their own words. */
+export function versions(): readonly (readonly [peer: string, version: string])[] {
+  const asked: readonly (readonly [string, readonly string[]])[] = [
+    ['linux', ['uname', '-r']],
+    ['node', [process.execPath, '--version']],
+    ['libbpf', ['dpkg-query', '--show', '--showformat', '${Version}', 'libbpf1']],
+    ['bpftool', ['bpftool', 'version']],
+    ['bpftrace', ['bpftrace', '--version']],
+  ];
+  return asked.map(([name, command]) => [name, outputOf(command).split('\n')[0] ?? '']);
+}
+
+function outputOf([program = '', ...argv]: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(program, argv, { encoding: 'utf8' });
+  return `${stdout ?? ''}${stderr ?? ''}`.trim();
+}

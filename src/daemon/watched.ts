@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { loadManifest } from '../manifest/load-manifest.ts';
+import type { ManifestProgram } from '../manifest/manifest.ts';
+import { signatureFileOf } from '../manifest/signature.ts';
+
+/** What makes a convergence give another result when it changes. */
+export interface Watched {
+  /** Absolute paths, whether they exist or not. */
+  readonly files: readonly string[];
+  /** Names, or globs, of modules that are waited for. */
+  readonly modules: readonly string[];
+}
+
+/**
+ * A manifest and the object files that it names, with their signatures if those count, and the modules that it waits for;
+ * throws as `loadManifest` does.
+ */
+export function watched(manifest: string): Watched {
+  const directory = path.resolve(path.dirname(manifest));
+  const { objects, trustedKeys } = loadManifest(manifest).manifest;
+  const files = objects.map(({ file }) => path.resolve(directory, file));
+  const signatures = trustedKeys === undefined ? [] : files.map(signatureFileOf);
+  const modules = objects.flatMap(({ programs }) => programs.flatMap(modulesOf));
+  return {
+    files: [...new Set([path.resolve(manifest), ...files, ...signatures])],
+    modules: [...new Set(modules)],
+  };
+}
+
+/** They count once they are there, too: a module may go, and come back. */
+function modulesOf({ targets: { ifMissing, items } }: ManifestProgram): readonly string[] {
+  if (ifMissing !== 'wait') return [];
+  return items.flatMap(({ kind, text }) => {
+    const [module = '', name] = text.split(':');
+    return kind === 'exclusion' || name === undefined ? [] : [module];
+  });
+}
