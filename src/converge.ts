@@ -11,6 +11,8 @@ import { loadObjects } from './manifest/load-objects.ts';
 import { ownershipCheckFor } from './manifest/ownership-check.ts';
 import type { ObjectLibrary } from './manifest/read-object.ts';
 import { resolve } from './manifest/resolve.ts';
+import type { Crowded } from './plan/crowding.ts';
+import { attachTargets, crowdedBy, ownLinks } from './plan/crowding.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
 import type { Plan } from './plan/plan.ts';
@@ -40,6 +42,8 @@ export interface Ports extends ObjectLibrary {
 
 export interface Wanted extends PlanInputs {
   readonly desired: DesiredState;
+  /** What is attached to functions by now; only asked about those that something is to be attached to. */
+  readonly links: () => FunctionLinks;
 }
 
 /** What is pinned now, and what would be done about it. */
@@ -77,13 +81,32 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
     targetObjects: ports.targetObjects(),
   });
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
-  return { desired, layout: pinLayout(root, desired.name), manifest: digest, objects };
+  const layout = pinLayout(root, desired.name);
+  return { desired, layout, manifest: digest, objects, links: ports.links };
 }
 
 /** observe → diff. Changes nothing and takes no lock. */
-export function survey(kernel: Kernel, { desired, layout }: Wanted): Survey {
+export function survey(kernel: Kernel, wanted: Wanted): Survey {
+  const { desired, layout } = wanted;
   const observed = observe(kernel, layout, desired.name, sharedPinsOf(desired));
-  return { observed, plan: diff(layout, desired, observed) };
+  const plan = diff(layout, desired, observed);
+  return { observed, plan: { ...plan, crowded: crowdedIn(plan, observed, wanted) } };
+}
+
+/** The functions that have no room for what a plan attaches, as far as this kernel tells. */
+function crowdedIn(
+  { operations }: Plan,
+  observed: ObservedState,
+  { desired, links }: Wanted,
+): readonly Crowded[] {
+  const targets = attachTargets(operations, desired);
+  if (targets.length === 0) return [];
+  const found = links();
+  if (found.limit === undefined) return [];
+  const counts = targets.map((target) => {
+    return [target.name, found.on(target)?.length ?? ownLinks(observed, target.name)] as const;
+  });
+  return crowdedBy(operations, new Map(counts), found.limit);
 }
 
 /** The whole sentence: read, validate, resolve, lock, observe, diff, guard, apply, observe, verify. */

@@ -12,7 +12,8 @@ export interface Watched {
 }
 
 /**
- * A manifest and the object files that it names, with their signatures if those count, and the modules that it waits for;
+ * A manifest and the object files and pinned programs that it names, with signatures if those count, and the modules
+ * that it waits for;
  * throws as `loadManifest` does.
  */
 export function watched(manifest: string): Watched {
@@ -20,11 +21,19 @@ export function watched(manifest: string): Watched {
   const { objects, trustedKeys } = loadManifest(manifest).manifest;
   const files = objects.map(({ file }) => path.resolve(directory, file));
   const signatures = trustedKeys === undefined ? [] : files.map(signatureFileOf);
+  const pins = objects.flatMap(({ programs }) => programs.flatMap(pinsOf));
   const modules = objects.flatMap(({ programs }) => programs.flatMap(modulesOf));
   return {
-    files: [...new Set([path.resolve(manifest), ...files, ...signatures])],
+    files: [...new Set([path.resolve(manifest), ...files, ...signatures, ...pins])],
     modules: [...new Set(modules)],
   };
+}
+
+/** Programs that are watched: whoever replaces one puts another pin in its place, and bpffs tells inotify. */
+function pinsOf({ targets: { items } }: ManifestProgram): readonly string[] {
+  return items.flatMap((item) =>
+    item.kind === 'program' && 'pin' in item.program ? [item.program.pin] : [],
+  );
 }
 
 /** They count once they are there, too: a module may go, and come back. */
@@ -32,6 +41,6 @@ function modulesOf({ targets: { ifMissing, items } }: ManifestProgram): readonly
   if (ifMissing !== 'wait') return [];
   return items.flatMap(({ kind, text }) => {
     const [module = '', name] = text.split(':');
-    return kind === 'exclusion' || name === undefined ? [] : [module];
+    return kind === 'exclusion' || kind === 'program' || name === undefined ? [] : [module];
   });
 }

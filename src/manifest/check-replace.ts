@@ -3,14 +3,14 @@ import { quoted } from '../base/diagnostic.ts';
 import type { Replace } from '../state/desired.ts';
 import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
 import type { Path } from './locate.ts';
-import type { ManifestProgram } from './manifest.ts';
+import type { ManifestProgram, ManifestTargets } from './manifest.ts';
 
 /** How a program is replaced: as the manifest says, otherwise by exchange where that holds. */
 export function replaceOf(
-  { replace }: ManifestProgram,
+  { replace, targets }: Pick<ManifestProgram, 'replace' | 'targets'>,
   description: Pick<ProgramDescription, 'sleepable'>,
 ): Replace {
-  return replace?.by ?? (description.sleepable ? 'overlap' : 'exchange');
+  return replace?.by ?? (description.sleepable || isOnProgram(targets) ? 'overlap' : 'exchange');
 }
 
 /** The programs for which the manifest asks what their way of replacing does not allow: where it does, and what is wrong. */
@@ -29,11 +29,37 @@ function checkProgram(
   description: ProgramDescription,
 ): (readonly [path: Path, problem: Problem])[] {
   const { replace, state, path } = program;
+  if (isOnProgram(program.targets)) return checkOnProgram(program);
   if (replace?.by === 'exchange' && description.sleepable) {
     return [[replace.path, sleepable(program)]];
   }
   if (state !== 'paused' || replaceOf(program, description) === 'exchange') return [];
   return [[[...path, 'state'], description.sleepable ? neverPaused(program) : notPaused(program)]];
+}
+
+function isOnProgram({ items }: ManifestTargets): boolean {
+  return items.some(({ kind }) => kind === 'program');
+}
+
+/**
+ * What is attached to a BPF program is attached once: the kernel forgets what it was loaded for (prog->aux->dst_prog in
+ * bpf_tracing_prog_attach, kernel/bpf/syscall.c). So it can neither be put back after a gap, nor stay while a dispatcher goes.
+ */
+function checkOnProgram({
+  program,
+  replace,
+  state,
+  path,
+}: ManifestProgram): (readonly [path: Path, problem: Problem])[] {
+  const what = `program ${quoted(program)} watches another BPF program, and`;
+  if (replace !== undefined && replace.by !== 'overlap') {
+    const message = `${what} cannot be replaced by ${replace.by}`;
+    const hint = 'write "replace: overlap" for it';
+    return [[replace.path, { code: `no-${replace.by}`, message, hint }]];
+  }
+  if (state !== 'paused') return [];
+  const hint = '"state: loaded" detaches it';
+  return [[[...path, 'state'], { code: 'no-pause', message: `${what} cannot be paused`, hint }]];
 }
 
 /** The verifier: sleepable programs can only use array, hash, and ringbuf maps (kernel/bpf/verifier.c, check_map_prog_compatibility). */

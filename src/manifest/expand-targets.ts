@@ -1,18 +1,19 @@
 import type { Problem } from '../base/diagnostic.ts';
 import type { AbsentTarget, Expansion, LeftOut } from '../state/expansion.ts';
-import type { CatalogFunction } from '../state/function-catalog.ts';
 import type { NameTest } from '../base/glob.ts';
 import { functionTest } from '../state/glob.ts';
 import { byText } from './by-text.ts';
 import type { Path } from './locate.ts';
 import type { ManifestTarget, ManifestTargets } from './manifest.ts';
-import type { Found, TargetSearch } from './target-search.ts';
+import type { Found, FoundFunction, TargetSearch } from './target-search.ts';
+import type { ProgramItem } from './program-target.ts';
+import { missingInProgram } from './program-target.ts';
 import { allExcluded, cannotAttach, noAlternative, tooMany } from './target-problems.ts';
 
 /** What a program's targets come to in this kernel. */
 export interface Expanded extends Pick<Expansion, 'patterns' | 'leftOut' | 'absent'> {
   /** Each once, sorted by name. */
-  readonly functions: readonly CatalogFunction[];
+  readonly functions: readonly FoundFunction[];
   /** Names of functions that the other items give, and `!` leaves out; each once. */
   readonly excluded: readonly string[];
   /** All that is wrong, with its place. */
@@ -62,6 +63,7 @@ interface Sight {
 
 function expandItem(targets: ManifestTargets, item: ManifestTarget, sight: Sight): Expanded {
   if (item.kind === 'pattern') return expandPattern(targets, item, sight);
+  if (item.kind === 'program') return expandProgram(targets, item, sight.search);
   if (sight.isExcluded(item.text)) return { ...nothing, excluded: [item.text] };
   return expandName(targets, item, sight.search);
 }
@@ -75,6 +77,23 @@ function expandName(
   if ('function' in found) return { ...nothing, functions: [found.function] };
   if ('obstacle' in found) return { ...nothing, problems: [[item.path, cannotAttach(found)]] };
   return withoutItem(targets, item, search, found);
+}
+
+/** Nothing tells when a program comes that has no pin. */
+function expandProgram(
+  targets: ManifestTargets,
+  item: ProgramItem,
+  search: TargetSearch,
+): Expanded {
+  const found = search.inProgram(item, targets);
+  if ('problem' in found) return { ...nothing, problems: [[item.path, found.problem]] };
+  if ('function' in found) return { ...nothing, functions: [found.function] };
+  const isHopeless = targets.ifMissing === 'wait' && !('pin' in item.program);
+  if (targets.ifMissing === 'fail' || isHopeless) {
+    return { ...nothing, problems: [[item.path, missingInProgram(item, found)]] };
+  }
+  const state = targets.ifMissing === 'wait' ? 'waiting' : 'skipped';
+  return { ...nothing, absent: [{ target: item.text, state, why: found.why }] };
 }
 
 function expandPattern(

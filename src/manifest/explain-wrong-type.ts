@@ -1,26 +1,15 @@
 import type { Problem } from '../base/diagnostic.ts';
 import { quoted } from '../base/diagnostic.ts';
-import { explainLaterTarget } from './later-versions.ts';
 import type { Path } from './locate.ts';
 import type { Violation } from './violation.ts';
 
 /** Says what a value must be and what it is, and how YAML came to read it so. */
 export function explainWrongType(violation: Violation): Problem {
   const { path, params, data } = violation;
-  const later = isTarget(path) ? laterMapping(data) : undefined;
-  if (later !== undefined) return later;
   if (data === null) return { code: 'no-value', message: `${subject(path)} has no value` };
   const wanted = [params['type']].flat().map(String);
   const message = `${subject(path)} must be ${wanted.map(inWords).join(' or ')}, not ${kindOf(data)}`;
   return { code: 'wrong-type', message, hint: cure(wanted, data, path) };
-}
-
-function isTarget(path: Path): boolean {
-  return path.length > 4 && (path[4] === 'target' || path[4] === 'targets');
-}
-
-function laterMapping(data: unknown): Problem | undefined {
-  return kindOf(data) === 'a mapping' ? explainLaterTarget(data) : undefined;
 }
 
 function subject(path: Path): string {
@@ -60,6 +49,8 @@ function cure(wanted: readonly string[], data: unknown, path: Path): string | un
   const example = examples.get(String(path.at(-1)));
   if (example !== undefined && path.length < 3) return example;
   if (path.at(-1) === 'target' && Array.isArray(data)) return 'use "targets" for several functions';
+  if (path.at(-2) === 'targets' && isMapping(data))
+    return 'a function of a program stands under "target"';
   if (isOneTarget(data, path)) return 'use "target" for one function';
   if (wanted.includes('boolean')) return 'write true or false';
   if (wanted.includes('string') && Array.isArray(data)) return 'write "targets:" before the list';
@@ -67,6 +58,10 @@ function cure(wanted: readonly string[], data: unknown, path: Path): string | un
   if (wanted.includes('integer') && typeof data === 'string') return 'write it without quotes';
   if (typeof data === 'string' && /\w:\S/.test(data)) return 'a colon needs a space after it';
   return Array.isArray(data) ? 'write each entry as "name: …", without a dash' : undefined;
+}
+
+function isMapping(data: unknown): boolean {
+  return kindOf(data) === 'a mapping';
 }
 
 function isOneTarget(data: unknown, path: Path): boolean {

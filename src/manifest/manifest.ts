@@ -1,6 +1,7 @@
 import type { DetachLimit, Replace } from '../state/desired.ts';
 import type { ManifestName, MapName, ObjectName, PinPath, ProgramName } from '../state/ids.ts';
 import type { GlobalValues } from '../state/object-settings.ts';
+import type { ProgramReference } from '../state/target-home.ts';
 import type { Path } from './locate.ts';
 
 /** A manifest with its short forms written out and its defaults filled in. */
@@ -69,10 +70,18 @@ export interface ManifestTargets {
 /** What to do about a function that this kernel does not have; `wait`: do without until a module brings it. */
 export type IfMissing = 'fail' | 'skip' | 'wait';
 
-export interface ManifestTarget {
-  /** `exclusion`: what it means is left out, wherever it stands; the `!` is not in its text. */
-  readonly kind: 'function' | 'pattern' | 'exclusion';
+export type ManifestTarget = {
   readonly text: string;
   /** Where the manifest names it. */
   readonly path: Path;
-}
+} & (
+  | {
+      /** `exclusion`: what it means is left out, wherever it stands; the `!` is not in its text. */
+      readonly kind: 'function' | 'pattern' | 'exclusion';
+    }
+  | {
+      readonly kind: 'program';
+      readonly program: ProgramReference;
+      readonly function: string;
+    }
+);

@@ -1,16 +1,25 @@
 import { isGlob } from '../base/glob.ts';
+import { pinPath } from '../state/ids.ts';
+import type { ProgramReference } from '../state/target-home.ts';
+import { referenceText } from '../state/target-home.ts';
 import type { Path } from './locate.ts';
 import type { IfMissing, ManifestTarget, ManifestTargets } from './manifest.ts';
 
 /** What of a program's entry says which functions it watches, as the schema allows it: one of the first three. */
 export interface WrittenTargets {
-  readonly target?: string;
+  readonly target?: string | WrittenProgramTarget;
   readonly targets?: readonly string[];
   readonly first_of?: readonly string[];
   readonly if_missing?: IfMissing;
   readonly max_targets?: number;
   readonly allow_dangerous?: boolean;
   readonly signature?: string;
+}
+
+interface WrittenProgramTarget {
+  /** A pin, an id or a tag. */
+  readonly program: string | number;
+  readonly function: string;
 }
 
 const defaults = {
@@ -33,7 +42,7 @@ export function toTargets(written: WrittenTargets, path: Path): ManifestTargets 
   const items =
     target === undefined
       ? (targets ?? first_of ?? []).map((text, index) => toItem(text, [...here, index]))
-      : [toItem(target, here)];
+      : [typeof target === 'string' ? toItem(target, here) : toProgramItem(target, here)];
   return {
     choose: key === 'first_of' ? 'first' : 'all',
     items,
@@ -48,6 +57,20 @@ export function toTargets(written: WrittenTargets, path: Path): ManifestTargets 
 function keyOf({ target, targets }: WrittenTargets): 'target' | 'targets' | 'first_of' {
   if (target !== undefined) return 'target';
   return targets === undefined ? 'first_of' : 'targets';
+}
+
+function toProgramItem(
+  { program: written, function: name }: WrittenProgramTarget,
+  path: Path,
+): ManifestTarget {
+  const program = toReference(written);
+  const text = `${referenceText(program)}:${name}`;
+  return { kind: 'program', text, path, program, function: name };
+}
+
+function toReference(written: string | number): ProgramReference {
+  if (typeof written === 'number') return { id: written };
+  return written.startsWith('/') ? { pin: pinPath(written) } : { tag: written };
 }
 
 function toItem(text: string, path: Path): ManifestTarget {

@@ -1,10 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
 import type { Expansion } from '../state/expansion.ts';
-import type { FunctionCatalog } from '../state/function-catalog.ts';
-import type { KernelFunction } from '../state/ids.ts';
 import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
-import type { TargetHome, TargetObjects } from '../state/target-home.ts';
 import { byText } from './by-text.ts';
 import { replaceOf } from './check-replace.ts';
 import type { Expanded } from './expand-targets.ts';
@@ -13,13 +10,8 @@ import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
 import type { LoadedObject } from './load-objects.ts';
 import type { ManifestMap, ManifestProgram } from './manifest.ts';
+import type { TargetSources } from './target-search.ts';
 import { TargetSearch } from './target-search.ts';
-
-/** What is to be known of this kernel. */
-export interface TargetSources {
-  readonly functions: FunctionCatalog;
-  readonly targetObjects: TargetObjects;
-}
 
 /**
  * Looks every target up in this kernel. The result is sorted by name, whatever the order of the manifest.
@@ -28,9 +20,9 @@ export interface TargetSources {
 export function resolve(
   loaded: LoadedManifest,
   objects: readonly LoadedObject[],
-  { functions, targetObjects }: TargetSources,
+  sources: TargetSources,
 ): DesiredState {
-  const search = new TargetSearch(functions);
+  const search = new TargetSearch(sources);
   const found = objects.map((object) => ({
     ...object,
     programs: object.entry.programs.map((program) => {
@@ -42,7 +34,7 @@ export function resolve(
   const { name, maxDetach } = loaded.manifest;
   return {
     name,
-    objects: found.map((object) => resolveObject(object, targetObjects)).toSorted(byName),
+    objects: found.map(resolveObject).toSorted(byName),
     expansions: found.flatMap(expansionsOf).toSorted(byObjectAndProgram),
     maxDetach,
   };
@@ -61,17 +53,14 @@ function problemsIn({ file, place }: LoadedManifest) {
     problems.map(([path, problem]) => ({ file, ...place(path, 'value'), ...problem }));
 }
 
-function resolveObject(
-  { entry, image, info, programs }: ExpandedObject,
-  targetObjects: TargetObjects,
-): DesiredObject {
+function resolveObject({ entry, image, info, programs }: ExpandedObject): DesiredObject {
   return {
     name: entry.name,
     file: image.file,
     digest: image.digest,
     maps: info.maps.map((map) => resolveMap(map, entry.maps)).toSorted(byName),
     programs: programs
-      .flatMap((program) => resolveProgram(program, info, targetObjects))
+      .flatMap((program) => resolveProgram(program, info))
       .toSorted(byProgramAndTarget),
   };
 }
@@ -85,26 +74,15 @@ function resolveMap(
   return { name, internal, shape, sharedAt: pin, recreate };
 }
 
-function resolveProgram(
-  wanted: ExpandedProgram,
-  info: ObjectInfo,
-  targetObjects: TargetObjects,
-): DesiredProgram[] {
+function resolveProgram(wanted: ExpandedProgram, info: ObjectInfo): DesiredProgram[] {
   const { program, expanded, state, protect } = wanted;
   const description = info.programs.find(({ name }) => name === program);
   if (description?.attachType === undefined) throw new Error(`program "${program}" went unchecked`);
   const { attachType } = description;
   const replace = replaceOf(wanted, description);
-  return expanded.functions.map(({ name: target, btfId: targetBtfId }) => {
-    const home = homeOf(target, targetObjects);
+  return expanded.functions.map(({ name: target, btfId: targetBtfId, home }) => {
     return { program, target, targetBtfId, home, attachType, state, replace, protect };
   });
-}
-
-function homeOf(target: KernelFunction, targetObjects: TargetObjects): TargetHome | undefined {
-  const [module, name] = target.split(':');
-  if (module === undefined || name === undefined) return undefined;
-  return { kind: 'module', btfObjectId: targetObjects.moduleBtfId(module) };
 }
 
 /** Of the programs whose targets are open; the others watch what the manifest names. */
@@ -112,7 +90,8 @@ function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
   return programs.flatMap(({ program, targets, expanded }) => {
     const { functions, patterns, excluded, leftOut, absent } = expanded;
     const isOpen =
-      targets.choose === 'first' || targets.items.some(({ kind }) => kind !== 'function');
+      targets.choose === 'first' ||
+      targets.items.some(({ kind }) => kind === 'pattern' || kind === 'exclusion');
     if (!isOpen && absent.length === 0) return [];
     const names = functions.map(({ name }) => name);
     return [

@@ -20,6 +20,8 @@ export function missing(
       const hint = `load it ("modprobe ${why.module}"), or write "if_missing: wait", and watch attaches once it is there`;
       return { code: 'no-such-module', message, hint };
     }
+    case 'no-such-program':
+      return { code: why.code, message: `there is no program ${quoted(why.program)}` };
     case 'no-symbol': {
       const message = `${quoted(text)} cannot be attached to: ${why.text}`;
       return { code: 'no-symbol', message, hint: anotherKernel };

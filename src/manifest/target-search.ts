@@ -2,7 +2,10 @@ import type { Problem } from '../base/diagnostic.ts';
 import { isGlob } from '../base/glob.ts';
 import type { Absence } from '../state/expansion.ts';
 import type { CatalogFunction, FunctionCatalog, Obstacle } from '../state/function-catalog.ts';
+import type { TargetHome, TargetObjects } from '../state/target-home.ts';
 import { isFit, parsePrototype } from './c-prototype.ts';
+import type { InProgram, ProgramItem } from './program-target.ts';
+import { findInProgram } from './program-target.ts';
 import type { ManifestTargets } from './manifest.ts';
 import { missing, noModuleBrings } from './target-problems.ts';
 
@@ -10,7 +13,12 @@ import { missing, noModuleBrings } from './target-problems.ts';
 const mostSuggestions = 20;
 
 /** A function that can be attached to; one that cannot, or should not; or why there is none. */
-export type Found = { readonly function: CatalogFunction } | Blocked | { readonly why: Absence };
+export type Found = { readonly function: FoundFunction } | Blocked | { readonly why: Absence };
+
+export interface FoundFunction extends CatalogFunction {
+  /** `undefined`: the kernel itself. */
+  readonly home: TargetHome | undefined;
+}
 
 export interface Blocked {
   readonly of: CatalogFunction;
@@ -26,15 +34,23 @@ interface Misfit {
   readonly text: string;
 }
 
-type Demands = Pick<ManifestTargets, 'allowDangerous' | 'signature'>;
+/** What is to be known of this kernel. */
+export interface TargetSources {
+  readonly functions: FunctionCatalog;
+  readonly targetObjects: TargetObjects;
+}
+
+export type Demands = Pick<ManifestTargets, 'allowDangerous' | 'signature'>;
 
 /** Looks up what manifests name, in the functions of one kernel. */
 export class TargetSearch {
   readonly #functions: FunctionCatalog;
+  readonly #objects: TargetObjects;
   readonly #problems = new Map<string, Problem>();
 
-  constructor(functions: FunctionCatalog) {
+  constructor({ functions, targetObjects }: TargetSources) {
     this.#functions = functions;
+    this.#objects = targetObjects;
   }
 
   /** One function by its whole name. What only BTF has, and no symbol table, is missing: another kernel may have it. */
@@ -43,10 +59,15 @@ export class TargetSearch {
     const [first] = candidates;
     if (first === undefined) return { why: this.#whyMissing(name) };
     const obstacle = this.#obstacle(first, demands);
-    if (obstacle === undefined) return { function: first }; // if there are more, they are the same one
+    if (obstacle === undefined) return { function: this.#withHome(first) }; // if there are more, they are the same one
     if (obstacle.code === 'no-symbol') return { why: { code: 'no-symbol', text: obstacle.text } };
     const prototypes = candidates.map((one) => this.#functions.prototype(one));
     return { of: first, obstacle, prototypes };
+  }
+
+  /** A function of another BPF program. */
+  inProgram(item: ProgramItem, demands: Demands): InProgram {
+    return findInProgram(item, this.#objects.program(item.program), demands);
   }
 
   /** Those that a glob stands for, each name once. */
@@ -55,7 +76,7 @@ export class TargetSearch {
     const firsts = all.filter(({ name }, index) => all[index - 1]?.name !== name); // they are sorted
     return firsts.map((candidate) => {
       const obstacle = this.#obstacle(candidate, demands);
-      if (obstacle === undefined) return { function: candidate };
+      if (obstacle === undefined) return { function: this.#withHome(candidate) };
       return { of: candidate, obstacle, prototypes: [] };
     });
   }
@@ -74,6 +95,14 @@ export class TargetSearch {
     const problem = missing(text, why, mayCompare ? this.#functions : undefined);
     this.#problems.set(text, problem);
     return problem;
+  }
+
+  /** A module's function is of the module that is loaded now. */
+  #withHome(candidate: CatalogFunction): FoundFunction {
+    const [module, name] = candidate.name.split(':');
+    if (module === undefined || name === undefined) return { ...candidate, home: undefined };
+    const home = { kind: 'module', btfObjectId: this.#objects.moduleBtfId(module) } as const;
+    return { ...candidate, home };
   }
 
   #obstacle(

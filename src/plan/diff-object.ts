@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../state/desired.ts';
 import type { Expansion } from '../state/expansion.ts';
-import { isGone } from '../state/expansion.ts';
+import { isMissing } from '../state/expansion.ts';
 import type { ObservedInstance, ObservedSlot, ObservedState } from '../state/observed.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import type { MapChange } from './diff-maps.ts';
@@ -71,7 +71,7 @@ type ReasonToRemove = (attached: Pick<ObservedSlot, 'program' | 'target'>) => Re
 function reasonToRemove({ name }: DesiredObject, expansions: readonly Expansion[]): ReasonToRemove {
   return ({ program, target }) => {
     return {
-      code: isGone(expansions, { object: name, program, target }) ? 'target-gone' : 'removed',
+      code: isMissing(expansions, { object: name, program, target }) ? 'target-gone' : 'removed',
     };
   };
 }

@@ -25,7 +25,10 @@ export function diffProgram(situation: Situation, wanted: DesiredProgram): Progr
     return { operations: [], conflicts: [{ path, what: 'a program for another target' }] };
   }
   const isLoaded =
-    slot?.loaded !== undefined && !isStale && mapProblem(situation.maps, slot) === undefined;
+    slot?.loaded !== undefined &&
+    !isStale &&
+    !isSpent(wanted, slot) &&
+    mapProblem(situation.maps, slot) === undefined;
   const loading = isLoaded ? undefined : reasonToLoad(situation, wanted, slot);
   const operations = [
     ...(loading === undefined ? [] : loadOperations(situation, wanted, loading)),
@@ -48,6 +51,20 @@ function isForGone(
   const isBtfGone =
     home.kind === 'module' && attachBtfId !== undefined && attachObjectId === undefined;
   return isOtherLink || isOtherBtf || isBtfGone || isOther(attachBtfId, targetBtfId);
+}
+
+/**
+ * It was attached to a BPF program and is no longer: the kernel keeps what it was loaded for only until then, and refuses
+ * to attach it again (bpf_tracing_prog_attach in kernel/bpf/syscall.c).
+ */
+function isSpent(
+  { home, state }: DesiredProgram,
+  { loaded, link }: Partial<Pick<ObservedSlot, 'loaded' | 'link'>> = {},
+): boolean {
+  if (home?.kind !== 'program' || state === 'loaded' || loaded === undefined) return false;
+  return (
+    link === undefined && loaded.attachBtfId !== undefined && loaded.attachObjectId === undefined
+  );
 }
 
 function loadOperations(
@@ -93,6 +110,7 @@ function reasonToLoad(
   slot: ObservedSlot | undefined,
 ): Reason {
   if (isForGone(wanted, slot)) return { code: 'target-replaced' };
+  if (isSpent(wanted, slot)) return { code: 'not-attached' };
   if (slot !== undefined) return mapProblem(situation.maps, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) {

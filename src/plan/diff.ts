@@ -32,6 +32,7 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
     conflicts: byPath(conflicts),
     mapChanges: parts.flatMap((part) => part.mapChanges).toSorted((a, b) => compare(a.pin, b.pin)),
+    crowded: [], // what is attached by others is not in our pins
     expansions,
     foreign: byPath(
       observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
@@ -49,6 +50,7 @@ export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan 
     unchanged: 0,
     conflicts: [],
     mapChanges: [],
+    crowded: [],
     expansions: [],
     foreign: byPath(observed.foreign),
     losses: lossesOf(layout, observed, operations, { expansions: [], maxDetach: { percent: 100 } }),

@@ -2,6 +2,7 @@ import { listed } from '../base/diagnostic.ts';
 import { RefusedError } from '../base/errors.ts';
 import type { DetachLimit } from '../state/desired.ts';
 import { isResized, shapeText } from '../state/map-shape.ts';
+import type { Crowded } from './crowding.ts';
 import type { MapChange } from './diff-maps.ts';
 import type { Attachment, Losses } from './losses.ts';
 import type { Conflict, Plan } from './plan.ts';
@@ -16,6 +17,7 @@ export type Refusal = RefusalFacts & {
 type RefusalFacts =
   | { readonly code: 'foreign-pin'; readonly conflicts: readonly Conflict[] }
   | { readonly code: 'map-changed'; readonly maps: readonly MapChange[] }
+  | { readonly code: 'no-slots'; readonly functions: readonly Crowded[] }
   | { readonly code: 'protected'; readonly attachments: readonly Attachment[] }
   | {
       readonly code: 'detaches-too-much';
@@ -30,13 +32,14 @@ const fewestToHalve = 4;
 const mostNamed = 3;
 
 /** What nobody can want: `--force` passes the others. */
-const absolute: readonly Refusal['code'][] = ['foreign-pin', 'map-changed'];
+const absolute: readonly Refusal['code'][] = ['foreign-pin', 'map-changed', 'no-slots'];
 
 /** Why a plan must not be carried out. */
-export function refusalsOf({ conflicts, mapChanges, losses }: Plan): readonly Refusal[] {
+export function refusalsOf({ conflicts, mapChanges, crowded, losses }: Plan): readonly Refusal[] {
   return [
     ...(conflicts.length > 0 ? [foreignPin(conflicts)] : []),
     ...(mapChanges.length > 0 ? [mapChanged(mapChanges)] : []),
+    ...(crowded.length > 0 ? [noSlots(crowded)] : []),
     ...(losses.unprotected.length > 0 ? [isProtected(losses.unprotected)] : []),
     ...(isTooMuch(losses) ? [detachesTooMuch(losses)] : []),
   ];
@@ -76,6 +79,19 @@ function mapChanged(maps: readonly MapChange[]): Refusal {
   });
   const more = maps.length > mostNamed ? ` (and ${maps.length - mostNamed} more)` : '';
   return { code: 'map-changed', maps, message: `${texts.join('; ')}${more}`, hint: cureOf(maps) };
+}
+
+/** BPF_MAX_TRAMP_LINKS: the kernel would refuse the last of them with E2BIG. */
+function noSlots(functions: readonly Crowded[]): Refusal {
+  const texts = functions.slice(0, mostNamed).map(({ target, limit, links, needed }) => {
+    return `"${target}" takes ${limit} links at once, and would have ${needed} (it has ${links})`;
+  });
+  const more = functions.length > mostNamed ? ` (and ${functions.length - mostNamed} more)` : '';
+  const fitsOneByOne = functions.every(({ needed, replaced, limit }) => needed - replaced <= limit);
+  const hint = fitsOneByOne
+    ? 'the old versions stay until the new ones are attached: write "replace: gap" for some of the programs, or replace a few at a time'
+    : `"fentryctl targets ${functions[0]?.target}" shows which links there are: detach some, or watch another function`;
+  return { code: 'no-slots', functions, message: `${texts.join('; ')}${more}`, hint };
 }
 
 function cureOf(maps: readonly MapChange[]): string {

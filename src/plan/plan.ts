@@ -1,6 +1,7 @@
 import type { Expansion } from '../state/expansion.ts';
 import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
+import type { Crowded } from './crowding.ts';
 import type { MapChange } from './diff-maps.ts';
 import type { Losses } from './losses.ts';
 import type { Operation } from './operation.ts';
@@ -15,6 +16,8 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** Maps that would have to be made anew, and may not: nothing can be done while they are pinned so. */
   readonly mapChanges: readonly MapChange[];
+  /** Functions that do not take all the links that this would make: nothing can be done until some are gone. */
+  readonly crowded: readonly Crowded[];
   /** What became of targets that the manifest leaves open. */
   readonly expansions: readonly Expansion[];
   /** Foreign things that are in nobody's way. */

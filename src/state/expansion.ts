@@ -37,34 +37,44 @@ export type Absence =
   | { readonly code: 'no-such-function' }
   /** None with BTF is loaded. */
   | { readonly code: 'no-such-module'; readonly module: string }
+  /** The BPF program that it is to be in. */
+  | { readonly code: 'no-such-program'; readonly program: string }
   /** BTF has it, but the kernel has no symbol of that very name. */
   | { readonly code: 'no-symbol'; readonly text: string }
   /** Of a pattern: nothing can, or should, be attached to any function that matches. */
   | { readonly code: 'none-attachable'; readonly matching: number };
 
+interface Attached {
+  readonly object: ObjectName;
+  readonly program: ProgramName;
+  readonly target: KernelFunction;
+}
+
+/** Whether the manifest still names what something is attached to, and does without it now: its module, or program, is gone. */
+export function isMissing(expansions: readonly Expansion[], attached: Attached): boolean {
+  return absencesOf(expansions, attached).length > 0;
+}
+
 /**
- * Whether something is attached to a function that is gone, and so never runs: the manifest's target, which is missing
- * now, was in a module that was unloaded by force, or before its program was attached.
+ * Whether it is attached to a function that never runs: of a module that was unloaded by force, or before its program was
+ * attached. A BPF program that is watched lives on in the link, and may still run.
  */
-export function isGone(
+export function isGone(expansions: readonly Expansion[], attached: Attached): boolean {
+  return /^\w+:/.test(attached.target) && isMissing(expansions, attached);
+}
+
+/** The kernel's own functions do not change while it runs. */
+function absencesOf(
   expansions: readonly Expansion[],
-  attached: {
-    readonly object: ObjectName;
-    readonly program: ProgramName;
-    readonly target: KernelFunction;
-  },
-): boolean {
-  const { object, program, target } = attached;
-  if (!target.includes(':')) return false; // the kernel's own do not change while it runs
-  return expansions.some(
-    (expansion) =>
-      expansion.object === object &&
-      expansion.program === program &&
-      expansion.absent.some((absent) => isOf(absent, target)),
-  );
+  { object, program, target }: Attached,
+): readonly Absence[] {
+  if (!target.includes(':')) return [];
+  return expansions
+    .filter((expansion) => expansion.object === object && expansion.program === program)
+    .flatMap(({ absent }) => absent.filter((one) => isOf(one, target)).map(({ why }) => why));
 }
 
 function isOf({ target, why }: AbsentTarget, attached: KernelFunction): boolean {
-  const isMissing = why.code === 'no-such-module' || why.code === 'no-such-function';
-  return isMissing && functionTest(target)(attached);
+  if (why.code === 'no-symbol' || why.code === 'none-attachable') return false;
+  return target === attached || functionTest(target)(attached);
 }

@@ -116,7 +116,8 @@ async function forAllAsync(
 
 function wantedFor(desired: DesiredState): Wanted {
   const objects = [...images.values()].map((image) => ({ image }));
-  return { desired, layout, objects } as unknown as Wanted; // of an object only its image is looked at
+  const links = () => ({ limit: undefined, on: () => undefined });
+  return { desired, layout, objects, links } as unknown as Wanted; // of an object only its image is looked at
 }
 
 function asRefusal(error: unknown): unknown {

@@ -6,7 +6,7 @@ import { TargetSearch } from '../../src/manifest/target-search.ts';
 import type { Obstacle } from '../../src/state/function-catalog.ts';
 import { isGlob } from '../../src/base/glob.ts';
 import { functionTest } from '../../src/state/glob.ts';
-import { functionCatalog } from '../unit/manifest/catalog.ts';
+import { functionCatalog, targetSources } from '../unit/manifest/catalog.ts';
 
 // Whatever stands under "targets", in whatever kernel.
 
@@ -116,7 +116,10 @@ type Kernel = typeof functions extends fc.Arbitrary<infer T> ? T : never;
 type Wanted = typeof written extends fc.Arbitrary<infer T> ? T : never;
 
 function expand(kernel: Kernel, wanted: Wanted) {
-  return expandTargets(toTargets(wanted, ['program']), new TargetSearch(functionCatalog(kernel)));
+  return expandTargets(
+    toTargets(wanted, ['program']),
+    new TargetSearch(targetSources(functionCatalog(kernel))),
+  );
 }
 
 function forAll(law: (kernel: Kernel, wanted: Wanted) => void): void {

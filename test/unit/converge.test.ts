@@ -86,6 +86,29 @@ test('what fails after the last operation is told, with all that was done', asyn
   expect(report.outcomes.map(({ status }) => status)).toEqual(report.outcomes.map(() => 'done'));
 });
 
+test('a function that has no room is told before anything is done; nobody asks when nothing is attached', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+  let asked = 0;
+  const full: Ports = {
+    ...ports,
+    links: () => (
+      (asked += 1),
+      { limit: 2, on: ({ name }) => (name === 'vfs_read' ? [7, 8] : []) }
+    ),
+  };
+
+  await expect(converge(full, root, file, { ...options, force: true })).rejects.toThrow(
+    '"vfs_read" takes 2 links at once, and would have 3 (it has 2)',
+  );
+
+  expect(kernel.machine.running()).toEqual([]);
+  await converge(ports, root, file, options);
+  const { plan } = await converge(full, root, file, options);
+  expect(plan).toMatchObject({ operations: [], crowded: [] });
+  expect(asked).toBe(1);
+});
+
 function removeAll(kernel: MemoryKernel): void {
   for (const { path, kind } of kernel.read(root).toReversed()) {
     if (kind === 'directory') kernel.removeDirectory(path);

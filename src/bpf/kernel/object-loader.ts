@@ -6,6 +6,7 @@ import { kernelBtf } from '../btf/kernel-btf.ts';
 import type { EbpfOptions } from '../ebpf.ts';
 import { Ebpf } from '../ebpf.ts';
 import { unpinAt } from '../pins/pin-path.ts';
+import type { Target } from '../programs/target.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { makeParent } from './parent.ts';
 
@@ -43,7 +44,7 @@ export class ObjectLoader implements Loader {
     const { note } = this.#request;
     this.#ebpf ??= open(this.#request);
     const program = this.#ebpf.program(request.program).asTracing();
-    program.load(request.target, kernelBtf());
+    program.load(targetOf(request), kernelBtf());
     try {
       checkTarget(program, request);
       if (missing.includes(note.pin)) writeNote(note.pin, note.text);
@@ -64,6 +65,11 @@ function open({ image, object, maps, note, programs }: LoaderRequest): Ebpf {
     pinnedMaps: Object.fromEntries(maps.map(({ name, pin }) => [name, pin])),
     programs,
   });
+}
+
+function targetOf({ target, home }: LoadRequest): Target {
+  if (home?.kind !== 'program') return target;
+  return { program: home.pin ?? home.id, function: home.function };
 }
 
 /** The library checked it against the function of that name; this is the one that the plan saw. */

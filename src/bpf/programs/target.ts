@@ -106,7 +106,8 @@ function describe(program: ProgramTarget['program']): string {
   return `program ${typeof program === 'number' ? program : program.id}`;
 }
 
-function openProgram(program: ProgramTarget['program']): Fd {
+/** Opens a program that is given as in a target; ours to close. Errors as those of `resolveTarget`. */
+export function openProgram(program: ProgramTarget['program']): Fd {
   if (typeof program === 'string') return openPinnedProgram(program);
   const id = typeof program === 'number' ? program : program.id;
   return privileged(`open program ${id}`, () => {
@@ -127,8 +128,8 @@ function openPinnedProgram(path: string): Fd {
   throw new EbpfError('InvalidPin', message);
 }
 
-/** The kernel finds the function in the target program's own BTF (kernel/bpf/verifier.c, bpf_check_attach_target). */
-function btfOfProgram(fd: Fd, text: string): Btf {
+/** The kernel finds the function in the target program's own BTF (kernel/bpf/verifier.c, bpf_check_attach_target). Errors as those of `resolveTarget`. */
+export function btfOfProgram(fd: Fd, text: string): Btf {
   const { btfId } = programFacts(fd.number);
   if (btfId === undefined) {
     const hint = 'compile it with "clang -g", and load it with its BTF';

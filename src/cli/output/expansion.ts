@@ -34,6 +34,7 @@ export function absenceText({ state, why }: Pick<AbsentTarget, 'state' | 'why'>)
   if (state === 'waiting' && why.code === 'no-such-module') {
     return `waiting for module ${quoted(why.module)}`;
   }
+  if (state === 'waiting' && why.code === 'no-such-program') return `waiting for ${why.program}`;
   return `${state}: ${whyText(why)}`;
 }
 
@@ -55,6 +56,8 @@ function whyText(why: Absence): string {
       return 'no such function';
     case 'no-such-module':
       return `no module ${quoted(why.module)} with BTF`;
+    case 'no-such-program':
+      return 'no such program';
     case 'no-symbol':
       return why.text;
     case 'none-attachable':

@@ -72,6 +72,7 @@ export function planFacts(plan: Plan): object {
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     conflicts: plan.conflicts,
     map_changes: plan.mapChanges,
+    crowded: plan.crowded,
     targets: plan.expansions.map(expansionFacts),
     foreign: plan.foreign,
     losses: {
@@ -119,6 +120,8 @@ function countsText(counts: PlanCounts): string {
 function summary(plan: Plan): string {
   if (plan.mapChanges.length > 0)
     return 'This plan cannot be applied: maps are pinned with other definitions.';
+  if (plan.crowded.length > 0)
+    return 'This plan cannot be applied: functions have no room for all of its links.';
   if (plan.conflicts.length > 0) return 'This plan cannot be applied: foreign pins are in the way.';
   const kept = `${plan.unchanged} unchanged`;
   if (plan.operations.length === 0) return `No changes: the kernel matches the manifest (${kept}).`;

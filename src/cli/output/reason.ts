@@ -42,7 +42,7 @@ export function reasonText(reason: Reason): string {
     case 'removed':
       return 'no longer in the manifest';
     case 'target-gone':
-      return 'its function is gone, with its module';
+      return 'its function is gone';
     case 'object-removed':
       return 'object is no longer in the manifest';
     case 'destroyed':

@@ -23,6 +23,11 @@ export function fentryctlAsNobody(...args: readonly string[]): Ended {
   return { status, stdout, stderr };
 }
 
+/** Runs the built command as root without a capability, e.g. `sys_admin`. */
+export function fentryctlWithout(capability: string, ...args: readonly string[]): Ended {
+  return run('setpriv', [`--bounding-set=-${capability}`, process.execPath, main, ...args]);
+}
+
 /** The answer of a command that must succeed, read from its JSON. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names the shape of its answer
 export function fentryctlJson<Answer>(...args: readonly string[]): Answer {

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 
 const objects = join(import.meta.dirname, '../../objects');
 
+/** The path of one of test/objects. */
+export function objectFile(name: string): string {
+  return join(objects, `${name}.bpf.o`);
+}
+
 /** A directory of a user's: one manifest and one object file. */
 export interface Workspace extends Disposable {
   readonly directory: string;
@@ -27,7 +32,7 @@ export function workspace(name: string): Workspace {
     manifest,
     write,
     object: (object) => {
-      copyFileSync(join(objects, `${object}.bpf.o`), join(directory, 'new'));
+      copyFileSync(objectFile(object), join(directory, 'new'));
       chmodSync(join(directory, 'new'), 0o644); // whatever it is in the checkout
       renameSync(join(directory, 'new'), join(directory, 'it.bpf.o'));
     },

@@ -50,7 +50,7 @@ const ports: Ports = {
   checkGlobals,
   functions: () => functions,
   links: () => ({ limit: undefined, on: () => undefined }),
-  targetObjects: () => ({ moduleBtfId: () => undefined }),
+  targetObjects: () => ({ moduleBtfId: () => undefined, program: () => ({ none: true }) }),
   ownersCheckedFor: undefined,
 };
 

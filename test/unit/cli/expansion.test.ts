@@ -65,6 +65,14 @@ test.each<[text: string, absent: Pick<AbsentTarget, 'state' | 'why'>]>([
   ['skipped: no module "nf" with BTF', { ...waiting, state: 'skipped' }],
   ['waiting for module "nf"', waiting],
   [
+    'waiting for /sys/fs/bpf/xdp',
+    { state: 'waiting', why: { code: 'no-such-program', program: '/sys/fs/bpf/xdp' } },
+  ],
+  [
+    'skipped: no such program',
+    { state: 'skipped', why: { code: 'no-such-program', program: 'program 7' } },
+  ],
+  [
     'skipped: only as "x.isra.0"',
     { state: 'skipped', why: { code: 'no-symbol', text: 'only as "x.isra.0"' } },
   ],

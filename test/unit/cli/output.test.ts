@@ -44,7 +44,7 @@ describe('reasons', () => {
     ['the manifest says "protect: true"', { code: 'protect-set' }],
     ['the manifest no longer says "protect: true"', { code: 'protect-unset' }],
     ['no longer in the manifest', { code: 'removed' }],
-    ['its function is gone, with its module', { code: 'target-gone' }],
+    ['its function is gone', { code: 'target-gone' }],
     ['object is no longer in the manifest', { code: 'object-removed' }],
     ['object no longer has this map', { code: 'map-removed' }],
     ['destroy', { code: 'destroyed' }],

@@ -31,6 +31,26 @@ test('the signatures too, where keys are trusted', () => {
   ]);
 });
 
+test('programs that are watched, where they are pinned', () => {
+  const file = directory.write(
+    'm.yaml',
+    `version: 1
+objects:
+  a:
+    file: a.o
+    programs:
+      pinned: { target: { program: /sys/fs/bpf/xdp/main, function: pass } }
+      by_id: { target: { program: 12, function: pass } }
+`,
+  );
+
+  expect(watched(file).files).toEqual([
+    directory.file('m.yaml'),
+    directory.file('a.o'),
+    '/sys/fs/bpf/xdp/main',
+  ]);
+});
+
 test('nothing of a manifest that cannot be understood', () => {
   expect(() => watched(directory.write('m.yaml', 'version: 2'))).toThrow(InvalidError);
 });

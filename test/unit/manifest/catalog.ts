@@ -1,5 +1,6 @@
-import type { TargetSources } from '../../../src/manifest/resolve.ts';
-import type { TargetObjects } from '../../../src/state/target-home.ts';
+import type { TargetSources } from '../../../src/manifest/target-search.ts';
+import type { ProgramSearch, TargetObjects } from '../../../src/state/target-home.ts';
+import { referenceText } from '../../../src/state/target-home.ts';
 import type {
   CatalogFunction,
   FunctionCatalog,
@@ -15,8 +16,28 @@ export interface SampleFunction {
   readonly obstacle?: Obstacle;
 }
 
+/** Programs by the text of how they are referred to. */
+const programs: Readonly<Record<string, ProgramSearch>> = {
+  '/sys/fs/bpf/xdp/main': xdp(42),
+  'program 42': xdp(42),
+  'tag 0123456789abcdef': xdp(42),
+  'tag 00000000000000aa': { several: [7, 8] },
+  '/sys/fs/bpf/a-map': { what: 'a map' },
+  '/sys/fs/bpf/no-btf': { id: 43, btfObjectId: undefined, functions: [] },
+};
+
+function xdp(id: number): ProgramSearch {
+  const functions = ['pass', 'parse_ip'].map((name, index) => {
+    return { name, btfId: 5 + index, prototype: `int ${name}(struct xdp_md *context)` };
+  });
+  return { id, btfObjectId: 90, functions };
+}
+
 /** A kernel in which BTF of modules has the id 70. */
-export const targetObjects: TargetObjects = { moduleBtfId: () => 70 };
+export const targetObjects: TargetObjects = {
+  moduleBtfId: () => 70,
+  program: (reference) => programs[referenceText(reference)] ?? { none: true },
+};
 
 /** What `resolve` wants to know of this kernel. */
 export function targetSources(functions: FunctionCatalog = functionCatalog()): TargetSources {

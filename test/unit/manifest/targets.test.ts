@@ -4,7 +4,7 @@ import { expandTargets } from '../../../src/manifest/expand-targets.ts';
 import type { WrittenTargets } from '../../../src/manifest/normalise-targets.ts';
 import { toTargets } from '../../../src/manifest/normalise-targets.ts';
 import { TargetSearch } from '../../../src/manifest/target-search.ts';
-import { functionCatalog } from './catalog.ts';
+import { targetSources } from './catalog.ts';
 
 const skip = { if_missing: 'skip' } as const;
 const wait = { if_missing: 'wait' } as const;
@@ -129,6 +129,46 @@ test('what has another prototype is left out of patterns, and is an error by nam
   ]);
 });
 
+test.each<[program: string | number, text: string, pin: string | undefined]>([
+  ['/sys/fs/bpf/xdp/main', '/sys/fs/bpf/xdp/main', '/sys/fs/bpf/xdp/main'],
+  [42, 'program 42', undefined],
+  ['0123456789abcdef', 'tag 0123456789abcdef', undefined],
+])('a function of the BPF program %s', (program, text, pin) => {
+  const target = { program, function: 'parse_ip' };
+
+  expect(expanded({ target, signature: 'int (struct xdp_md *)' })).toMatchObject({
+    functions: [
+      {
+        name: `${text}:parse_ip`,
+        btfId: 6,
+        home: { kind: 'program', id: 42, btfObjectId: 90, pin, function: 'parse_ip' },
+      },
+    ],
+    problems: [],
+  });
+});
+
+test.each([
+  ['skip', '/sys/fs/bpf/none', 'pass', 'skipped', 'no-such-program'],
+  ['skip', 7, 'pass', 'skipped', 'no-such-program'],
+  ['wait', '/sys/fs/bpf/none', 'pass', 'waiting', 'no-such-program'],
+  ['skip', 42, 'missing', 'skipped', 'no-such-function'],
+] as const)('if missing, %s: the BPF program %s, %s', (if_missing, program, name, state, code) => {
+  expect(expanded({ target: { program, function: name }, if_missing })).toMatchObject({
+    functions: [],
+    absent: [{ state, why: { code } }],
+    problems: [],
+  });
+});
+
+test('a pin whose path is too long for a name in bpffs', () => {
+  const target = { program: `/sys/fs/bpf/${'x'.repeat(230)}`, function: 'pass' };
+
+  expect(expanded({ target }).problems).toMatchObject([
+    [['program', 'target'], { code: 'too-long' }],
+  ]);
+});
+
 test('so many are allowed, and no more', () => {
   const targets = ['vfs_*', 'nf:nf_*'];
 
@@ -139,5 +179,5 @@ test('so many are allowed, and no more', () => {
 });
 
 function expanded(written: WrittenTargets): Expanded {
-  return expandTargets(toTargets(written, ['program']), new TargetSearch(functionCatalog()));
+  return expandTargets(toTargets(written, ['program']), new TargetSearch(targetSources()));
 }

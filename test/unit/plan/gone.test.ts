@@ -56,6 +56,17 @@ test('of another version, or attached by exchange: the same', () => {
   }
 });
 
+test('of a BPF program: it is gone, and what watches it still may run', () => {
+  const target = kernelFunction('/sys/fs/bpf/xdp/main:parse_ip');
+  const observed = applied({ instances: [instance({ slots: [slot({ target })] })] });
+  const why: Absence = { code: 'no-such-program', program: '/sys/fs/bpf/xdp/main' };
+
+  const plan = diff(layout, without(target, why), observed);
+
+  expect(plan.operations[0]?.reason.code).toBe('target-gone');
+  expect(plan.losses.lost).toHaveLength(1);
+});
+
 test.each<[name: string, desired: DesiredState, observed: ObservedState]>([
   ['of another function', without('nf:other', missing), dead],
   ['of the kernel itself', without('vfs_*', { code: 'no-such-function' }), applied()],

@@ -99,7 +99,14 @@ describe('what the refusal says', () => {
 function planWith(losses: Partial<Losses>, foreign: readonly string[] = []): Plan {
   const conflicts = foreign.map((path) => ({ path: pinPath(path), what: 'a note' }));
   const none: Losses = { attached: 0, lost: [], unprotected: [], limit: undefined };
-  const rest = { operations: [], unchanged: 0, mapChanges: [], expansions: [], foreign: [] };
+  const rest = {
+    operations: [],
+    unchanged: 0,
+    mapChanges: [],
+    crowded: [],
+    expansions: [],
+    foreign: [],
+  };
   return { name, ...rest, conflicts, losses: { ...none, ...losses } };
 }
 

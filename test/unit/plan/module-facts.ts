@@ -18,7 +18,15 @@ import {
 const pins = 'objects/opens/a/programs/on_read/nf%3Ahook';
 const place = 'attachments/opens/on_read/nf%3Ahook';
 
-/** What the diff does about functions of modules, which are other ones when the module is loaded again. */
+const xdp: TargetHome = {
+  kind: 'program',
+  id: 71,
+  btfObjectId: 9,
+  pin: undefined,
+  function: 'f',
+};
+
+/** What the diff does about functions of modules and BPF programs, which are other ones when the module is loaded again. */
 export const moduleFacts: readonly Fact[] = [
   {
     name: 'a function of a module: all as wanted',
@@ -47,7 +55,7 @@ export const moduleFacts: readonly Fact[] = [
   },
   {
     name: 'target-replaced: only the link tells',
-    desired: wanted(onHook({ kind: 'program', id: 71, btfObjectId: 9, pin: undefined })),
+    desired: wanted(onHook(xdp)),
     observed: byItself({ attachObjectId: undefined }, { targetObjectId: 70 }),
     operations: replaced(`${pins}/link`),
   },
@@ -73,6 +81,29 @@ export const moduleFacts: readonly Fact[] = [
       `load target-replaced ${pins}/program`,
       `attach target-replaced ${place}/link`,
     ],
+  },
+  {
+    name: 'not-attached: what was attached to a BPF program is loaded again, as it attaches once',
+    desired: wanted(onHook(xdp)),
+    observed: byItself({ attachObjectId: undefined }, undefined),
+    operations: [
+      `unpin not-attached ${pins}/program`,
+      `load not-attached ${pins}/program`,
+      `attach not-attached ${pins}/link`,
+    ],
+  },
+  {
+    name: 'not-attached: what was never attached to a BPF program is attached',
+    desired: wanted(onHook(xdp)),
+    observed: byItself({ attachObjectId: 9 }, undefined),
+    operations: [`attach not-attached ${pins}/link`],
+  },
+  {
+    name: 'state-loaded: what was attached to a BPF program stays, attached no longer',
+    desired: wanted(onHook(xdp, { state: 'loaded' })),
+    observed: byItself({ attachObjectId: undefined }, undefined),
+    operations: [],
+    unchanged: 1,
   },
   {
     name: 'a function of a module: no evidence either way from a kernel that does not tell',

@@ -1,0 +1,58 @@
+import type { DesiredState } from '../state/desired.ts';
+import type { CatalogFunction } from '../state/function-catalog.ts';
+import type { KernelFunction } from '../state/ids.ts';
+import type { ObservedState } from '../state/observed.ts';
+import type { Operation } from './operation.ts';
+import { compare } from './order.ts';
+
+/** A function that does not take all the links that a plan makes: the kernel refuses the last of them with E2BIG. */
+export interface Crowded {
+  readonly target: KernelFunction;
+  /** How many it takes at once, whoever made them. */
+  readonly limit: number;
+  /** How many there are before the plan. */
+  readonly links: number;
+  /** How many there would be at once. */
+  readonly needed: number;
+  /** Of these, links of versions that the plan replaces, but only after the new ones are attached. */
+  readonly replaced: number;
+}
+
+/** The functions that operations attach programs to, each once. Those of BPF programs are others' business. */
+export function attachTargets(
+  operations: readonly Operation[],
+  { objects }: DesiredState,
+): readonly CatalogFunction[] {
+  const names = new Set(operations.flatMap((one) => (one.kind === 'attach' ? one.target : [])));
+  const wanted = objects.flatMap(({ programs }) =>
+    programs.filter(({ target, home }) => names.has(target) && home?.kind !== 'program'),
+  );
+  const found = new Map(wanted.map(({ target, targetBtfId }) => [target, targetBtfId]));
+  return [...found]
+    .map(([name, btfId]) => ({ name, btfId }))
+    .toSorted((a, b) => compare(a.name, b.name));
+}
+
+/** How many links our own pins hold on a function: all that is known where the kernel does not show the others. */
+export function ownLinks({ instances, attachments }: ObservedState, name: KernelFunction): number {
+  const slots = [...instances.flatMap(({ slots: some }) => some), ...attachments];
+  return slots.filter(({ target, link }) => target === name && link !== undefined).length;
+}
+
+/** What does not fit, given how many links there are: what is detached stays until all is attached, but for a gap. */
+export function crowdedBy(
+  operations: readonly Operation[],
+  links: ReadonlyMap<KernelFunction, number>,
+  limit: number,
+): readonly Crowded[] {
+  return [...links].flatMap(([target, count]): Crowded[] => {
+    const own = operations.filter((operation) => operation.target === target);
+    const freed = own.filter((operation) => operation.kind === 'detach' && operation.gap).length;
+    const replaced = own.filter(({ kind }) => kind === 'detach').length - freed;
+    const attached = own.filter(({ kind }) => kind === 'attach').length;
+    const needed = count - freed + attached;
+    return attached > 0 && needed > limit
+      ? [{ target, limit, links: count, needed, replaced }]
+      : [];
+  });
+}
