@@ -22,8 +22,13 @@ const otherNames: Readonly<Record<number, string>> = {
   4013: 'LIBBPF_ERRNO__NLPARSE',
 };
 
+/** Other names of numbers that the kernel calls EAGAIN and EOPNOTSUPP (include/uapi/asm-generic/errno.h): which one Node lists last is no reason. */
+const aliases: readonly string[] = ['EWOULDBLOCK', 'ENOTSUP'];
+
 const names = new Map<number, string>([
-  ...Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
+  ...Object.entries(constants.errno)
+    .filter(([name]) => !aliases.includes(name))
+    .map(([name, number]) => [number, name] as const),
   ...Object.entries(otherNames).map(([number, name]) => [Number(number), name] as const),
 ]);
 
