@@ -1,9 +1,9 @@
-import { globTest, isGlob } from '../base/glob.ts';
-import type { NameTest } from '../base/glob.ts';
+import { isGlob } from '../base/glob.ts';
 import { quoted } from '../base/diagnostic.ts';
 import { InvalidError, UsageError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { CatalogFunction, FunctionCatalog } from '../state/function-catalog.ts';
+import { functionTest } from '../state/glob.ts';
 
 /** Functions that patterns stand for, and the patterns that stand for none. */
 export interface ChosenFunctions {
@@ -76,20 +76,6 @@ function namesLike(glob: string, catalog: FunctionCatalog): readonly string[] {
 
 function functionsOf(pattern: string, catalog: FunctionCatalog): readonly CatalogFunction[] {
   return isGlob(pattern) ? catalog.matching(pattern) : catalog.find(pattern);
-}
-
-/** Without a colon, functions of the kernel itself; with one, of modules. */
-function functionTest(glob: string): NameTest {
-  const [module, name] = parts(glob);
-  const tests = {
-    module: module === undefined ? undefined : globTest(module),
-    name: globTest(name),
-  };
-  return (full) => {
-    const [ownModule, ownName] = parts(full);
-    if ((ownModule === undefined) !== (tests.module === undefined)) return false;
-    return tests.name(ownName) && (tests.module?.(ownModule ?? '') ?? true);
-  };
 }
 
 function parts(full: string): readonly [module: string | undefined, name: string] {

@@ -6,9 +6,10 @@ import { guard } from '../plan/guard.ts';
 import type { ObservedState } from '../state/observed.ts';
 import { pinLayout } from '../state/pin-layout.ts';
 import { reportOf } from './apply.ts';
-import { namesUnder, nothingText } from './nothing-pinned.ts';
 import type { Context } from './context.ts';
+import { manifestsUnder } from './manifests-under.ts';
 import { nameOf } from './name-or-manifest.ts';
+import { nothingText } from './nothing-pinned.ts';
 
 /** `fentryctl destroy`: all that is pinned under a name goes, unless it is protected; asks first. Nothing there is no error, and told. */
 export async function destroy(context: Context): Promise<ExitStatus> {
@@ -17,7 +18,8 @@ export async function destroy(context: Context): Promise<ExitStatus> {
   const layout = pinLayout(options.root, name);
   guard(planToDestroy(ports.kernel, layout, name), options.force); // before anybody is asked
   const observed = look(ports.kernel, layout, name);
-  if (isNothing(observed)) context.log(nothingText(name, namesUnder(context)));
+  const names = manifestsUnder(ports.kernel, options.root);
+  if (isNothing(observed)) context.log(nothingText(name, names));
   if (!(await isAgreed(context, observed))) throw new UsageError('nothing was destroyed');
   return await reportOf(
     context,

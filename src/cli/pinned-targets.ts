@@ -2,7 +2,8 @@ import type { Kernel } from '../apply/kernel.ts';
 import { observe } from '../apply/observe.ts';
 import { AppError } from '../base/errors.ts';
 import type { ManifestName, PinPath } from '../state/ids.ts';
-import { manifestOf, pinLayout } from '../state/pin-layout.ts';
+import { pinLayout } from '../state/pin-layout.ts';
+import { manifestsUnder } from './manifests-under.ts';
 
 /** By the name of a function, the manifests that have a link on it. */
 export type PinnedTargets = ReadonlyMap<string, readonly ManifestName[]>;
@@ -28,11 +29,4 @@ function readTargets(kernel: Kernel, root: PinPath): PinnedTargets {
     }
   }
   return targets;
-}
-
-function manifestsUnder(kernel: Kernel, root: PinPath): readonly ManifestName[] {
-  return kernel.read(root).flatMap(({ kind, path }) => {
-    const name = kind === 'directory' ? manifestOf(root, path) : undefined;
-    return name ?? [];
-  });
 }

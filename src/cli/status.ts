@@ -9,7 +9,8 @@ import type { ObservedState } from '../state/observed.ts';
 import { pinLayout } from '../state/pin-layout.ts';
 import type { Context } from './context.ts';
 import { isManifestFile, nameOf } from './name-or-manifest.ts';
-import { namesUnder, nothingText } from './nothing-pinned.ts';
+import { manifestsUnder } from './manifests-under.ts';
+import { nothingText } from './nothing-pinned.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
@@ -18,9 +19,9 @@ import { statusRows } from './status-rows.ts';
 
 /** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
 export function status(context: Context): ExitStatus {
-  const { operands, options, out, log, style } = context;
+  const { operands, options, ports, out, log, style } = context;
   const [operand] = operands;
-  const names = namesUnder(context);
+  const names = manifestsUnder(ports.kernel, options.root);
   const statuses =
     operand === undefined
       ? names.map((name) => statusOf(context, name))
