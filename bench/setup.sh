@@ -5,12 +5,13 @@ set -euo pipefail
 exec </dev/null
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 PATH=$PATH:/usr/sbin:/sbin
+. test/setup/debian-packages.sh
 
 missing=()
 
 main() {
 	find_missing
-	install_debian_packages
+	install_missing || true # what is missing is left out
 	build_peers
 }
 
@@ -26,34 +27,6 @@ requirements() {
 		command -v bpftrace|bpftrace|a peer
 		command -v strace|strace|counts bpf() calls
 	END
-}
-
-find_missing() {
-	local probe package purpose
-	while IFS='|' read -r probe package purpose; do
-		$probe &>/dev/null && continue
-		say "missing: $package ($purpose)"
-		missing+=("$package")
-	done < <(requirements)
-}
-
-install_debian_packages() {
-	[[ ${#missing[@]} -gt 0 ]] || return 0
-	if ! command -v apt-get >/dev/null; then
-		say 'this is no Debian: install the above under the names that they have here'
-	elif [[ $(id -u) -ne 0 ]]; then
-		say "only root can install them: apt-get install --no-install-recommends ${missing[*]}"
-	else
-		apt_install "${missing[@]}" || say 'not all of them could be installed'
-	fi
-}
-
-apt_install() {
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get install -y --no-install-recommends "$@" >&2 && return
-	say 'once more with fresh package lists'
-	apt-get update >&2
-	apt-get install -y --no-install-recommends "$@" >&2
 }
 
 build_peers() {

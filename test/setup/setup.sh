@@ -5,6 +5,7 @@ set -euo pipefail
 exec </dev/null
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 PATH=$PATH:/usr/sbin:/sbin
+. test/setup/debian-packages.sh
 
 missing=()
 
@@ -56,31 +57,10 @@ requirements() {
 
 has_libbpf() { [[ $(ldconfig -p) == *libbpf.so.1* ]]; }
 
+# What cannot be installed stays missing, which the exit status tells; all that is possible is done first.
 install_debian_packages() {
-	local probe package purpose
-	while IFS='|' read -r probe package purpose; do
-		$probe &>/dev/null && continue
-		say "missing: $package ($purpose)"
-		missing+=("$package")
-	done < <(requirements)
-	[[ ${#missing[@]} -gt 0 ]] || return 0
-	if ! command -v apt-get >/dev/null; then
-		say 'this is no Debian: install the above under the names that they have here'
-	elif [[ $(id -u) -ne 0 ]]; then
-		say "only root can install them: apt-get install --no-install-recommends ${missing[*]}"
-	else
-		apt_install "${missing[@]}"
-		missing=()
-	fi
-}
-
-apt_install() {
-	export DEBIAN_FRONTEND=noninteractive
-	# Lists that are absent or old do not know the packages of today; asking first costs nothing.
-	apt-get install -y --no-install-recommends "$@" && return
-	say 'once more with fresh package lists'
-	apt-get update
-	apt-get install -y --no-install-recommends "$@"
+	find_missing
+	install_missing || true
 }
 
 build_sources() {
