@@ -153,7 +153,9 @@ function checkOperands(
   if (given.length >= least && given.length <= most) return;
   const problem =
     given.length < least ? 'is missing an argument' : `does not take "${given[most]}"`;
-  throw new UsageError(`"${name}" ${problem}`, { hint: `usage: fentryctl ${name} ${operands}` });
+  throw new UsageError(`"${name}" ${problem}`, {
+    hint: `usage: fentryctl ${name} ${operands}`.trimEnd(),
+  });
 }
 
 function toOptions(values: Values): Options {
