@@ -10,6 +10,7 @@ import { loadManifest } from './manifest/load-manifest.ts';
 import { loadObjects } from './manifest/load-objects.ts';
 import { ownershipCheckFor } from './manifest/ownership-check.ts';
 import type { ObjectLibrary } from './manifest/read-object.ts';
+import { requireAttachable } from './manifest/require-attachable.ts';
 import { resolve } from './manifest/resolve.ts';
 import type { Crowded } from './plan/crowding.ts';
 import { attachTargets, crowdedBy, ownLinks } from './plan/crowding.ts';
@@ -23,7 +24,7 @@ import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
 import type { FunctionCatalog } from './state/function-catalog.ts';
 import type { FunctionLinks } from './state/function-links.ts';
-import type { ManifestName, PinPath } from './state/ids.ts';
+import type { KernelFunction, ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
 import type { TargetObjects } from './state/target-home.ts';
@@ -44,6 +45,8 @@ export interface Wanted extends PlanInputs {
   readonly desired: DesiredState;
   /** What is attached to functions by now; only asked about those that something is to be attached to. */
   readonly links: () => FunctionLinks;
+  /** Throws for functions that something would be loaded for, and that cannot be attached to. */
+  readonly requireAttachable: (functions: ReadonlySet<KernelFunction>) => void;
 }
 
 /** What is pinned now, and what would be done about it. */
@@ -76,20 +79,28 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   const manifest = loadManifest(file, owners);
   const objects = loadObjects(manifest, ports, owners);
   requirePinsElsewhere(manifest, root);
-  const desired = resolve(manifest, objects, {
-    functions: ports.functions(),
-    targetObjects: ports.targetObjects(),
-  });
+  const sources = { functions: ports.functions(), targetObjects: ports.targetObjects() };
+  const desired = resolve(manifest, objects, sources);
   const digest = { file: path.resolve(file), sha256: manifest.sha256 };
   const layout = pinLayout(root, desired.name);
-  return { desired, layout, manifest: digest, objects, links: ports.links };
+  return {
+    desired,
+    layout,
+    manifest: digest,
+    objects,
+    links: ports.links,
+    requireAttachable: (functions) => requireAttachable(manifest, sources, functions),
+  };
 }
 
-/** observe → diff. Changes nothing and takes no lock. */
+/** observe → diff. Changes nothing and takes no lock; throws if something is to be attached where nothing can be. */
 export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const { desired, layout } = wanted;
   const observed = observe(kernel, layout, desired.name, sharedPinsOf(desired));
   const plan = diff(layout, desired, observed);
+  const loads = plan.operations.filter(({ kind }) => kind === 'load');
+  if (loads.length > 0)
+    wanted.requireAttachable(new Set(loads.flatMap(({ target }) => target ?? [])));
   return { observed, plan: { ...plan, crowded: crowdedIn(plan, observed, wanted) } };
 }
 

@@ -20,9 +20,17 @@ export interface Expanded extends Pick<Expansion, 'patterns' | 'leftOut' | 'abse
   readonly problems: readonly (readonly [path: Path, problem: Problem])[];
 }
 
+/** How closely names are looked at that may not be missing: `closely`, or as far as BTF tells. */
+export type Look = 'closely' | 'in BTF';
+
 /** Looks the targets of one program up: exclusions hold wherever they stand, so the order of the items makes no difference. */
-export function expandTargets(targets: ManifestTargets, search: TargetSearch): Expanded {
-  const expanded = targets.choose === 'first' ? firstOf(targets, search) : allOf(targets, search);
+export function expandTargets(
+  targets: ManifestTargets,
+  search: TargetSearch,
+  look: Look = 'closely',
+): Expanded {
+  const expanded =
+    targets.choose === 'first' ? firstOf(targets, search) : allOf(targets, search, look);
   const { functions, problems } = expanded;
   if (problems.length > 0 || functions.length <= targets.maxTargets) return expanded;
   return { ...expanded, problems: [[targets.path, tooMany(functions.length, targets)]] };
@@ -37,13 +45,13 @@ const nothing: Expanded = {
   problems: [],
 };
 
-function allOf(targets: ManifestTargets, search: TargetSearch): Expanded {
+function allOf(targets: ManifestTargets, search: TargetSearch, look: Look): Expanded {
   const exclusions = targets.items.filter(({ kind }) => kind === 'exclusion');
   const tests = exclusions.map(({ text }) => functionTest(text));
   const isExcluded: NameTest = (name) => tests.some((test) => test(name));
   const parts = targets.items
     .filter(({ kind }) => kind !== 'exclusion')
-    .map((item) => expandItem(targets, item, { search, isExcluded }));
+    .map((item) => expandItem(targets, item, { search, look, isExcluded }));
   const all = parts.reduce(together, nothing);
   const isEmpty = all.functions.length + all.absent.length + all.problems.length === 0;
   const { path } = targets;
@@ -58,6 +66,7 @@ function allOf(targets: ManifestTargets, search: TargetSearch): Expanded {
 
 interface Sight {
   readonly search: TargetSearch;
+  readonly look: Look;
   readonly isExcluded: NameTest;
 }
 
@@ -65,15 +74,16 @@ function expandItem(targets: ManifestTargets, item: ManifestTarget, sight: Sight
   if (item.kind === 'pattern') return expandPattern(targets, item, sight);
   if (item.kind === 'program') return expandProgram(targets, item, sight.search);
   if (sight.isExcluded(item.text)) return { ...nothing, excluded: [item.text] };
-  return expandName(targets, item, sight.search);
+  return expandName(targets, item, sight);
 }
 
 function expandName(
   targets: ManifestTargets,
   item: ManifestTarget,
-  search: TargetSearch,
+  { search, look }: Sight,
 ): Expanded {
-  const found = search.exact(item.text, targets);
+  const mayTrust = look === 'in BTF' && targets.ifMissing === 'fail';
+  const found = mayTrust ? search.exactInBtf(item.text, targets) : search.exact(item.text, targets);
   if ('function' in found) return { ...nothing, functions: [found.function] };
   if ('obstacle' in found) return { ...nothing, problems: [[item.path, cannotAttach(found)]] };
   return withoutItem(targets, item, search, found);

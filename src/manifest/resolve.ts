@@ -4,7 +4,7 @@ import type { Expansion } from '../state/expansion.ts';
 import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
 import { byText } from './by-text.ts';
 import { replaceOf } from './check-replace.ts';
-import type { Expanded } from './expand-targets.ts';
+import type { Expanded, Look } from './expand-targets.ts';
 import { expandTargets } from './expand-targets.ts';
 import { invalid } from './invalid.ts';
 import type { LoadedManifest } from './load-manifest.ts';
@@ -15,7 +15,8 @@ import { TargetSearch } from './target-search.ts';
 
 /**
  * Looks every target up in this kernel. The result is sorted by name, whatever the order of the manifest.
- * Throws an `InvalidError` with every function that may not be missing, is ambiguous or cannot be attached to.
+ * Throws an `InvalidError` with every function that may not be missing, is ambiguous or cannot be attached to; if there is
+ * nothing else wrong than the last, `requireAttachable` says so.
  */
 export function resolve(
   loaded: LoadedManifest,
@@ -23,14 +24,14 @@ export function resolve(
   sources: TargetSources,
 ): DesiredState {
   const search = new TargetSearch(sources);
-  const found = objects.map((object) => ({
-    ...object,
-    programs: object.entry.programs.map((program) => {
-      return { ...program, expanded: expandTargets(program.targets, search) };
-    }),
-  }));
-  const diagnostics = found.flatMap(({ programs }) => programs.flatMap(problemsIn(loaded)));
-  if (diagnostics.length > 0) throw invalid(loaded.file, diagnostics);
+  const found = objects.map((object) => expand(object, search, 'in BTF'));
+  if (found.some(({ programs }) => programs.some((one) => one.expanded.problems.length > 0))) {
+    const all = objects.map((object) => expand(object, search, 'closely'));
+    throw invalid(
+      loaded.file,
+      all.flatMap(({ programs }) => programs.flatMap(problemsIn(loaded))),
+    );
+  }
   const { name, maxDetach } = loaded.manifest;
   return {
     name,
@@ -38,6 +39,13 @@ export function resolve(
     expansions: found.flatMap(expansionsOf).toSorted(byObjectAndProgram),
     maxDetach,
   };
+}
+
+function expand(object: LoadedObject, search: TargetSearch, look: Look): ExpandedObject {
+  const programs = object.entry.programs.map((program) => {
+    return { ...program, expanded: expandTargets(program.targets, search, look) };
+  });
+  return { ...object, programs };
 }
 
 interface ExpandedProgram extends ManifestProgram {

@@ -55,10 +55,24 @@ export class TargetSearch {
 
   /** One function by its whole name. What only BTF has, and no symbol table, is missing: another kernel may have it. */
   exact(name: string, demands: Demands): Found {
+    return this.#judge(name, (first) => this.#obstacle(first, demands));
+  }
+
+  /** The same as far as BTF tells: what else stands against it is left for `requireAttachable` to find. */
+  exactInBtf(name: string, demands: Demands): Found {
+    return this.#judge(name, (first, isOne) =>
+      isOne ? this.#misfit(first, demands) : this.#obstacle(first, demands),
+    );
+  }
+
+  #judge(
+    name: string,
+    obstacleOf: (first: CatalogFunction, isOne: boolean) => Blocked['obstacle'] | undefined,
+  ): Found {
     const candidates = this.#functions.find(name);
     const [first] = candidates;
     if (first === undefined) return { why: this.#whyMissing(name) };
-    const obstacle = this.#obstacle(first, demands);
+    const obstacle = obstacleOf(first, candidates.length === 1);
     if (obstacle === undefined) return { function: this.#withHome(first) }; // if there are more, they are the same one
     if (obstacle.code === 'no-symbol') return { why: { code: 'no-symbol', text: obstacle.text } };
     const prototypes = candidates.map((one) => this.#functions.prototype(one));
@@ -105,14 +119,15 @@ export class TargetSearch {
     return { ...candidate, home };
   }
 
-  #obstacle(
-    candidate: CatalogFunction,
-    { allowDangerous, signature }: Demands,
-  ): Blocked['obstacle'] | undefined {
+  #obstacle(candidate: CatalogFunction, demands: Demands): Blocked['obstacle'] | undefined {
     const obstacle = this.#functions.obstacle(candidate);
-    if (obstacle !== undefined && !(allowDangerous && obstacle.code === 'dangerous')) {
+    if (obstacle !== undefined && !(demands.allowDangerous && obstacle.code === 'dangerous')) {
       return obstacle;
     }
+    return this.#misfit(candidate, demands);
+  }
+
+  #misfit(candidate: CatalogFunction, { signature }: Demands): Misfit | undefined {
     return signature === undefined || this.#hasPrototype(candidate, signature)
       ? undefined
       : { code: 'signature', text: signature };

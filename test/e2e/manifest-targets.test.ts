@@ -17,6 +17,7 @@ interface Plan {
     readonly targets: readonly string[];
     readonly patterns: readonly unknown[];
     readonly excluded: number;
+    readonly left_out: readonly unknown[];
     readonly absent: readonly unknown[];
   }[];
 }
@@ -70,6 +71,26 @@ describe('functions of the kernel', () => {
     expect(status.status).toBe(0);
     expect(status.stdout).toMatch(/it\/count_second +no_such_\* +skipped: no such function/);
     expect(status.stdout).toMatch(/it\/count_first +vfs_link +attached by exchange/);
+  });
+
+  test('what would hang the machine is refused by name, and left out of a pattern', () => {
+    using work = workspace('dangerous');
+    work.object('counter');
+    work.programs('count_first: __rcu_read_lock');
+    const byName = fentryctl('apply', work.manifest);
+    work.programs('count_first: { targets: ["__rcu_read_*lock", "vfs_link"], if_missing: skip }');
+    const plan = fentryctlJson<Plan>('plan', work.manifest);
+
+    expect(byName.status).toBe(65);
+    expect(byName.stderr).toMatch(
+      /"__rcu_read_lock" cannot be attached to: .*\n(.*\n){2} +hint: "allow_dangerous: true"/,
+    );
+    expect(plan.targets[0]?.targets).toEqual(['vfs_link']);
+    expect(plan.targets[0]?.left_out).toContainEqual({
+      target: '__rcu_read_lock',
+      code: 'dangerous',
+    });
+    expect(plan.operations.map(({ target }) => target)).toEqual(['vfs_link', 'vfs_link']);
   });
 
   test('an accident is stopped', () => {

@@ -117,7 +117,8 @@ async function forAllAsync(
 function wantedFor(desired: DesiredState): Wanted {
   const objects = [...images.values()].map((image) => ({ image }));
   const links = () => ({ limit: undefined, on: () => undefined });
-  return { desired, layout, objects, links } as unknown as Wanted; // of an object only its image is looked at
+  const requireAttachable = (): void => undefined;
+  return { desired, layout, objects, links, requireAttachable } as unknown as Wanted; // of an object only its image is looked at
 }
 
 function asRefusal(error: unknown): unknown {

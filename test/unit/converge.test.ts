@@ -109,6 +109,18 @@ test('a function that has no room is told before anything is done; nobody asks w
   expect(asked).toBe(1);
 });
 
+test('a function that cannot be attached to is told before anything is done', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+  directory.write('m.yaml', text.replace('vfs_write', 'rcu_lock'));
+
+  await expect(converge(ports, root, file, options)).rejects.toMatchObject({
+    exitStatus: 65,
+    diagnostics: [{ code: 'dangerous', line: 3 }],
+  });
+  expect(kernel.machine.running()).toEqual([]);
+});
+
 function removeAll(kernel: MemoryKernel): void {
   for (const { path, kind } of kernel.read(root).toReversed()) {
     if (kind === 'directory') kernel.removeDirectory(path);
