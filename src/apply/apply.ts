@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { AppError } from '../base/errors.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
@@ -115,7 +116,9 @@ function rollBack(
       ? { operation, status: 'rolled-back' }
       : { operation, status: 'done', error: undoError };
   });
-  return { outcomes, error, rollbackErrors: undone.filter((undoError) => undoError !== undefined) };
+  const leftBehind = error instanceof AppError ? error.leftBehind : [];
+  const undoErrors = undone.filter((undoError) => undoError !== undefined);
+  return { outcomes, error, rollbackErrors: [...leftBehind, ...undoErrors] };
 }
 
 function tryUndo(performed: Performed): unknown {

@@ -13,7 +13,8 @@ import type {
 /**
  * The one door to the kernel. `bpf/` implements it on libbpf; `test/memory-kernel` implements it in memory,
  * and both pass the same contract suite. Calls talk to each other only through pins. Every call throws an
- * `AppError` when the kernel refuses, and has then changed nothing.
+ * `AppError` when the kernel refuses, and has then changed nothing, or says
+ * in its `leftBehind` why it could not take back what it had done.
  */
 export interface Kernel {
   /** Everything below a directory of bpffs, without the directory itself, parents before children, each pin opened once; empty when there is none. */

@@ -29,6 +29,8 @@ export abstract class AppError extends Error {
   abstract readonly exitStatus: ExitStatus;
   readonly hint: string | undefined;
   readonly log: string | undefined;
+  /** Errors met while taking back what was done before this one: each left something behind. */
+  readonly leftBehind: unknown[] = [];
 
   constructor(message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });

@@ -1,10 +1,10 @@
 import type { AttachRequest, DetachRequest, Taken } from '../../apply/kernel.ts';
-import { AppError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import { PinnedLink } from '../links/link.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { observedLink } from './observed.ts';
 import { openPinned, openRunning } from './open-program.ts';
+import { takeBack } from './take-back.ts';
 
 /** Attaches a pinned program and pins the link, or leaves nothing; says the link's id. */
 export function attachProgram(request: AttachRequest): number {
@@ -36,16 +36,7 @@ function unpinAndDetach(pinned: PinnedLink, restore: () => void): void {
   try {
     link.detach();
   } catch (error) {
-    attachAgain(restore);
-    throw error;
-  }
-}
-
-function attachAgain(restore: () => void): void {
-  try {
-    restore();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error; // somebody else keeps the link, and with it the program attached
+    throw takeBack(error, [restore]);
   }
 }
 

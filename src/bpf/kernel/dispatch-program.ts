@@ -8,6 +8,7 @@ import { unpinAt } from '../pins/pin-path.ts';
 import { FEntry } from '../programs/fentry.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { openPinned, openRunning } from './open-program.ts';
+import { takeBack } from './take-back.ts';
 
 /**
  * Attaches a dispatcher and pins it with its slot, or leaves nothing; says its link's id. The program is in the slot
@@ -23,8 +24,7 @@ export function dispatchProgram(request: DispatchRequest, btf: Btf): number {
     link.pin(request.linkPin)[Symbol.dispose]();
     return link.id;
   } catch (error) {
-    unpinAt(request.slotPin);
-    throw error;
+    throw takeBack(error, [() => unpinAt(request.slotPin)]);
   }
 }
 
@@ -75,8 +75,7 @@ function fillOrLeave(
     fill(slot, program);
   } catch (error) {
     using previous = before;
-    fill(slot, previous);
-    throw error;
+    throw takeBack(error, [() => fill(slot, previous)]);
   }
 }
 

@@ -9,6 +9,7 @@ import { unpinAt } from '../pins/pin-path.ts';
 import type { Target } from '../programs/target.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { makeParent } from './parent.ts';
+import { takeBack } from './take-back.ts';
 
 /** An object that is opened, relocated and given its maps once, and then loaded from for any number of targets. */
 export class ObjectLoader implements Loader {
@@ -29,8 +30,10 @@ export class ObjectLoader implements Loader {
       return { programId: this.#loadAndPin(request, missing), created: missing };
     } catch (error) {
       if (shared.length > 0) this[Symbol.dispose]();
-      for (const path of missing.filter(exists)) unpinAt(path);
-      throw error;
+      throw takeBack(
+        error,
+        missing.map((path) => () => removeIfThere(path)),
+      );
     }
   }
 
@@ -54,6 +57,10 @@ export class ObjectLoader implements Loader {
       program.unload(); // its pin keeps it: however many there are, one fd is open at a time
     }
   }
+}
+
+function removeIfThere(path: PinPath): void {
+  if (exists(path)) unpinAt(path);
 }
 
 function open({ image, object, maps, note, programs }: LoaderRequest): Ebpf {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApplyOptions, ApplyReport } from '../../../src/apply/apply.ts';
 import { apply } from '../../../src/apply/apply.ts';
+import { FailedError } from '../../../src/base/errors.ts';
 import { observe } from '../../../src/apply/observe.ts';
 import type { Images } from '../../../src/apply/loaders.ts';
 import { diff } from '../../../src/plan/diff.ts';
@@ -133,6 +134,20 @@ describe('what the report says', () => {
     expect(report.error).toMatchObject({
       message: expect.stringMatching(/still attached/) as unknown,
     });
+  });
+
+  test('what a failed operation could not take back by itself is told with what could not be undone', async () => {
+    const kernel = new MemoryKernel(objects);
+    const error = new FailedError('no memory');
+    error.leftBehind.push(new FailedError('no memory for that either'));
+    const onStart = (_: unknown, index: number): void => {
+      if (index === 2) throw error;
+    };
+
+    const report = await applied(kernel, two, { onStart });
+
+    expect(statuses(report)).toEqual(['rolled-back', 'rolled-back', 'failed', 'skipped']);
+    expect(report).toMatchObject({ error, rollbackErrors: error.leftBehind });
   });
 
   test('a pause that is refused, after all else was done: all is rolled back', async () => {
