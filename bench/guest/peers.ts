@@ -18,7 +18,7 @@ export interface Peer {
   readonly pinsEach?: number;
 }
 
-const cli = 'dist/cli/main.js';
+const cli = 'dist/command/main.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
 
 function apply({ directory, pins }: Task, manifest: string): readonly string[] {

@@ -13,7 +13,10 @@ import { style } from './output/style.ts';
 import { version } from './version.ts';
 import { writeErr, writeOut } from './output/write.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+/** Fulfilled when the command has ended. */
+export const end = main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
   try {

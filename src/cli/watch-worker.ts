@@ -21,8 +21,10 @@ process.on('SIGTERM', () => stop.abort(new FailedError('stopped by SIGTERM')));
 process.on('disconnect', () => stop.abort(new FailedError('the watch is gone')));
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined); // the watch decides what they mean
 
-tell({ kind: 'ended', ending: await work() });
-process.disconnect();
+void work().then((ending) => {
+  tell({ kind: 'ended', ending });
+  process.disconnect();
+});
 
 async function work(): Promise<Ending> {
   const { colour } = await hear('start');

@@ -1,5 +1,5 @@
+import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import type { ExitStatus } from '../base/errors.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
@@ -17,7 +17,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const [file = ''] = operands;
   const worker = {
-    script: fileURLToPath(new URL('../cli/watch-worker.js', import.meta.url)),
+    script: path.join(import.meta.dirname, '../command/watch-worker.cjs'),
     args: process.argv.slice(2),
     colour: { out: context.style.colour, err: style(process.stderr).colour },
     timeoutMs: options.applyTimeoutMs,

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compileSchema } from './compile-schema.ts';
 
-// Part of `npm run build`: writes the compiled schema beside the built files. CommonJS, since ajv's output requires its runtime.
+// Part of `npm run build`: takes the place of what TypeScript made of schema-check.ts.
 const { ajv, check } = compileSchema();
-writeFileSync(new URL('schema-check.cjs', import.meta.url), standalone.default(ajv, check));
+const file = path.join(import.meta.dirname, 'schema-check.js');
+writeFileSync(file, `${standalone.default(ajv, check)}\nexport { validate as schemaCheck };\n`);

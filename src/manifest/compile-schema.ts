@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 
 /** Turns `schemas/manifest.schema.json` into a function that checks a value and notes all that is wrong. */
 export function compileSchema(): { readonly ajv: Ajv2020; readonly check: ValidateFunction } {
-  const schema = new URL('../../schemas/manifest.schema.json', import.meta.url);
+  const schema = path.join(import.meta.dirname, '../../schemas/manifest.schema.json');
   // strictRequired would have each branch of a oneOf repeat "properties".
   const strictness = { strict: true, strictRequired: false, allowUnionTypes: true };
   const ajv = new Ajv2020({
     ...strictness,
     allErrors: true,
     verbose: true,
-    code: { source: true },
+    code: { source: true, esm: true },
   });
   const { $defs = {}, ...root } = JSON.parse(readFileSync(schema, 'utf8')) as Schema; // a file of ours
   return { ajv, check: ajv.compile(withDefinitions(root, $defs) as Schema) }; // what went in is an object

@@ -4,7 +4,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 PATH=$PATH:/usr/sbin:/sbin
 
-fentryctl=$PWD/dist/cli/main.js
+fentryctl=$PWD/dist/command/main.cjs
 directory=$(mktemp -d /tmp/fentryctl-demo.XXXXXX)
 name=demo-$$
 pins=/sys/fs/bpf/fentryctl/$name

@@ -72,7 +72,7 @@ test('no libbpf: 69, and how to install it', () => {
   const { status, stdout } = run('env', [
     'FENTRYCTL_LIBBPF=/nowhere/libbpf.so',
     process.execPath,
-    'dist/cli/main.js',
+    'dist/command/main.cjs',
     'doctor',
   ]);
 
@@ -82,6 +82,6 @@ test('no libbpf: 69, and how to install it', () => {
 });
 
 function inNamespace(change: string): ReturnType<typeof fentryctl> {
-  const command = `${change} && exec ${process.execPath} dist/cli/main.js doctor`;
+  const command = `${change} && exec ${process.execPath} dist/command/main.cjs doctor`;
   return run('unshare', ['--mount', 'sh', '-c', command]);
 }

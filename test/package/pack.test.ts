@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -35,37 +36,60 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the tarball', () => {
-  test('has what the sources of today build, the schemas and the papers, and nothing else', () => {
-    const built = filesIn('src').flatMap((file) => [
-      `dist/${file.replace(/\.ts$/, '.js')}`,
-      `dist/${file.replace(/\.ts$/, '.d.ts')}`,
-    ]);
+  test('has the command, the library, the schemas and the papers, and nothing else', () => {
+    const library = filesIn('src')
+      .filter((file) => /^(?:base|bpf|state)\//.test(file) && !file.startsWith('bpf/kernel/'))
+      .flatMap((file) => [
+        `dist/${file.replace(/\.ts$/, '.js')}`,
+        `dist/${file.replace(/\.ts$/, '.d.ts')}`,
+      ]);
+    const command = ['LICENSES', 'main.cjs', 'watch-worker.cjs'].map(
+      (name) => `dist/command/${name}`,
+    );
     const schemas = filesIn('schemas').map((file) => `schemas/${file}`);
     const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 
     const paths = packed.files.map(({ path }) => path);
-    const bundled = filesIn('dist/command').map((file) => `dist/command/${file}`); // names are esbuild's
 
-    expect(bundled).not.toEqual([]);
-    const wanted = [...built, ...bundled, 'dist/manifest/schema-check.cjs', ...schemas, ...papers];
+    const wanted = [...library, ...command, ...schemas, ...papers];
     expect(paths.toSorted()).toEqual(wanted.toSorted());
   });
 
+  test('has all that the library imports, and declares', () => {
+    const paths = new Set(packed.files.map(({ path }) => path));
+    for (const ending of ['.js', '.d.ts']) {
+      const reached = reachedFrom(`dist/bpf/index${ending}`, ending);
+      expect(reached.size).toBeGreaterThan(20);
+      expect([...reached].filter((path) => !paths.has(path))).toEqual([]);
+    }
+  });
+
   test('has a command that can be executed', () => {
-    const main = packed.files.find(({ path }) => path === 'dist/cli/main.js');
+    const main = packed.files.find(({ path }) => path === 'dist/command/main.cjs');
 
     expect((main?.mode ?? 0) & 0o111).toBe(0o111);
-    expect(textOf('dist/cli/main.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(textOf('dist/command/main.cjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
   test('imports its dependencies, each of them, and nothing else', () => {
-    const code = filesIn('dist').filter((file) => /\.c?js$/.test(file));
+    const code = packed.files.filter(({ path }) => /\.c?js$/.test(path));
 
-    const imported = code.flatMap((file) => packagesIn(textOf(`dist/${file}`)));
+    const imported = code.flatMap(({ path }) => packagesIn(textOf(path)));
 
-    const known = ['ajv', 'chokidar', 'fastest-levenshtein', 'koffi', 'yaml'];
+    const known = ['fastest-levenshtein', 'koffi'];
     expect([...new Set(imported)].toSorted()).toEqual(known);
     expect(Object.keys(own.dependencies).toSorted()).toEqual(known);
+  });
+
+  test('has the licence of each package that is bundled', () => {
+    const bundled = ['main.cjs', 'watch-worker.cjs'].flatMap((file) => [
+      ...textOf(`dist/command/${file}`).matchAll(/^\/\/ .*node_modules\/([^/]+)\//gm),
+    ]);
+    const names = [...new Set(bundled.map(([, name = '']) => name))];
+
+    expect(names.toSorted()).toEqual(['chokidar', 'fastest-levenshtein', 'readdirp', 'yaml']);
+    const licences = textOf('dist/command/LICENSES').split('\n');
+    for (const name of names) expect(licences).toContain(name);
   });
 });
 
@@ -155,6 +179,17 @@ function textOf(file: string): string {
   return readFileSync(join(repository, file), 'utf8');
 }
 
+/** A module, and all that it imports from its neighbours, and so on. */
+function reachedFrom(file: string, ending: string, reached = new Set<string>()): Set<string> {
+  if (reached.has(file)) return reached;
+  reached.add(file);
+  for (const [, specifier = ''] of textOf(file).matchAll(/\bfrom\s*["'](\.[^"']+)["']/g)) {
+    const path = join(dirname(file), specifier).replace(/\.[jt]s$/, ending);
+    reachedFrom(path, ending, reached);
+  }
+  return reached;
+}
+
 /** The packages that a module imports; Node's own and its neighbours left out. */
 function packagesIn(code: string): readonly string[] {
   const specifiers = code.matchAll(
@@ -162,6 +197,6 @@ function packagesIn(code: string): readonly string[] {
   );
   return [...specifiers]
     .map(([, specifier = '']) => specifier)
-    .filter((specifier) => !/^(?:\.|node:)/.test(specifier))
+    .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
     .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
 }

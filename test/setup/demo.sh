@@ -16,8 +16,8 @@ why_not_here() {
 	[[ $(stat -f -c %t /sys/fs/bpf) = cafe4a11 ]] || { echo 'no BPF file system is mounted at /sys/fs/bpf'; return; }
 	local root=/sys/fs/bpf/fentryctl-demo-probe
 	# The checkout may be somebody else's: nothing but a first attempt, and gone again at once.
-	node dist/cli/main.js apply --allow-insecure-files --root $root examples/file-opens/file-opens.yaml &>/dev/null || { echo 'it refuses tracing programs'; return; }
-	node dist/cli/main.js destroy --root $root --yes file-opens &>/dev/null
+	node dist/command/main.cjs apply --allow-insecure-files --root $root examples/file-opens/file-opens.yaml &>/dev/null || { echo 'it refuses tracing programs'; return; }
+	node dist/command/main.cjs destroy --root $root --yes file-opens &>/dev/null
 }
 
 reason=$(why_not_here)

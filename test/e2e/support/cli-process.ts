@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Ended } from './fentryctl.ts';
 
+/** What the command is bundled from. */
 const main = join(import.meta.dirname, '../../../dist/cli/main.js');
 
 /** Runs main.js once for each message. With another query it is another module to Node, and runs again. */
@@ -20,7 +21,8 @@ const runForever = `
     }
     process.argv = [process.execPath, '${main}', ...args];
     process.exitCode = undefined;
-    await import('${pathToFileURL(main).href}?run=' + runs++);
+    const { end } = await import('${pathToFileURL(main).href}?run=' + runs++);
+    await end;
     const status = process.exitCode ?? null;
     process.exitCode = 0;
     process.send({ status, ...output });
@@ -29,7 +31,7 @@ const runForever = `
 `;
 
 /**
- * A process of its own that runs the built command again and again, one run after the other. What is left out of a run
+ * A process of its own that runs what was built again and again, one run after the other. What is left out of a run
  * is the start of Node and the reading of modules and BTF, which takes most of its time in the virtual machine; between
  * two runs it holds no lock.
  */

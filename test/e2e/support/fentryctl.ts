@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 /** The built command. */
-export const main = join(import.meta.dirname, '../../../dist/cli/main.js');
+export const main = join(import.meta.dirname, '../../../dist/command/main.cjs');
 
 export interface Ended {
   readonly status: number | null;
