@@ -9,6 +9,7 @@ export default defineConfig({
     root: join(import.meta.dirname, '..'),
     include: ['contract', 'library', 'e2e', 'faults'].map((name) => `test/${name}/**/*.test.ts`),
     env: { FENTRYCTL_KERNEL: 'real' },
+    setupFiles: ['test/e2e/support/leaves-nothing.ts'],
     // Pins, links and the counters of programs are the kernel's, so tests of two files would see each other's.
     fileParallelism: false,
     server: { deps: { external: [/\/dist\//] } }, // read as Node reads it

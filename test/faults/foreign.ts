@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { Ebpf } from '../../src/bpf/ebpf.ts';
 import { lookUpElement } from '../../src/bpf/libbpf/map-calls.ts';
 import { openPin } from '../../src/bpf/libbpf/pin.ts';
@@ -7,8 +7,8 @@ import { callTargets } from './kernel-ids.ts';
 
 const directory = '/sys/fs/bpf/others';
 
-/** A program, a map and a link that are somebody else's, pinned beside ours: the program counts its calls. */
-export interface Foreign {
+/** A program, a map and a link that are somebody else's, pinned beside ours until the end: the program counts its calls. */
+export interface Foreign extends Disposable {
   /** Calls every target once. */
   readonly call: () => void;
   readonly callsMade: () => number;
@@ -25,7 +25,11 @@ export function makeForeign(): Foreign {
   program.takeLink(program.attach()).pin(`${directory}/link`)[Symbol.dispose]();
   program.pin(`${directory}/program`);
   const fd = openPin(`${directory}/program`).number; // open as long as we run
-  return { call: () => callTargets(fd), callsMade: () => counterAt(`${directory}/hits`, 0) };
+  return {
+    call: () => callTargets(fd),
+    callsMade: () => counterAt(`${directory}/hits`, 0),
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
+  };
 }
 
 /** A counter in a pinned array of 64-bit numbers. */

@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   if (options === undefined) return 64;
   const figures = new Figures();
   const states = readStates();
-  const foreign = makeForeign();
+  using foreign = makeForeign();
   await converge(states.base); // whatever is made once in a process is made now
   await converge(undefined);
   makeForkable();
