@@ -1,4 +1,5 @@
 const plain = /[A-Za-z0-9_-]/;
+const allPlain = /^[A-Za-z0-9_-]+$/;
 const escaped = /^(?:[A-Za-z0-9_-]|%[0-9A-F]{2})+$/;
 
 /**
@@ -6,11 +7,13 @@ const escaped = /^(?:[A-Za-z0-9_-]|%[0-9A-F]{2})+$/;
  * everything but letters, digits, `_` and `-` becomes `%` and two hex digits for each byte of its UTF-8.
  */
 export function escapeName(name: string): string {
+  if (allPlain.test(name)) return name;
   return [...name].map((letter) => (plain.test(letter) ? letter : escapeLetter(letter))).join('');
 }
 
 /** The inverse of `escapeName`; `undefined` for anything that `escapeName` would not have written. */
 export function unescapeName(component: string): string | undefined {
+  if (allPlain.test(component)) return component;
   if (!escaped.test(component)) return undefined;
   const name = decode(component);
   return name !== undefined && escapeName(name) === component ? name : undefined;
