@@ -11,6 +11,7 @@ import type { LinkId } from '../links/link.ts';
 import { Link } from '../links/link.ts';
 import { pinAt, unpinAt } from '../pins/pin-path.ts';
 import { checkAttached, checkCookie, checkLoaded } from './check-read-back.ts';
+import { loadForOf } from './load-for.ts';
 import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import { programFacts, programInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
@@ -24,8 +25,6 @@ export interface AttachOptions {
   /** What `bpf_get_attach_cookie` gives the program; takes Linux 5.19. 0, the default, is none. */
   readonly cookie?: bigint | undefined;
 }
-
-const sleepable = 16; // BPF_F_SLEEPABLE
 
 /**
  * A program that a trampoline calls (Linux 5.5): what `FEntry`, `FExit`, `FModRet` and `Lsm` have in common. It is
@@ -247,18 +246,7 @@ export abstract class TracingProgram implements Disposable {
         code === undefined ? 'was not opened from an object' : 'is of an object that was closed';
       throw new EbpfError('Closed', `program "${this.name}" ${why}`);
     }
-    const { programType, attachType } = programKinds[this.kind];
-    const loadFor = {
-      programType,
-      attachType,
-      gplCompatible: code.gplCompatible,
-      flags: code.sleepable ? sleepable : 0,
-      logLevel: code.logLevel,
-      attachBtfId: target.btfId,
-      attachBtfObjectFd: target.btfObjectFd,
-      attachProgramFd: target.programFd,
-    };
-    return { code, loadFor };
+    return { code, loadFor: loadForOf(code, this.kind, target) };
   }
 
   #adopt({ fd, log }: LoadResult, target: ResolvedTarget): void {
