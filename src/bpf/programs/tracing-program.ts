@@ -17,6 +17,7 @@ import { programFacts, programInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
 import type { ProgramCode, ProgramIdentity, ProgramStart } from './program-start.ts';
+import { slotObstacle } from './slot-obstacle.ts';
 import type { ResolvedTarget, Target } from './target.ts';
 import { resolveTarget } from './target.ts';
 import { requireTurn, takeTurn } from './turn.ts';
@@ -71,6 +72,16 @@ export abstract class TracingProgram implements Disposable {
   /** The BTF id of the function that the kernel has it for; `undefined` before Linux 6.0. Not loaded: `NotLoaded`. */
   get attachBtfId(): number | undefined {
     return this.#known().attachBtfId;
+  }
+
+  /** How and for what it was loaded, in words; `undefined` if not, or if it was opened by its pin or id. */
+  get loadedFor(): string | undefined {
+    return this.#code && this.#fd && `${this.kind} of ${this.#target}`;
+  }
+
+  /** What keeps it out of a `ProgramSlot`, in words. `undefined`: nothing, or it was opened by its pin or id, when it is not known. */
+  get slotObstacle(): string | undefined {
+    return this.#code && slotObstacle(this.#code);
   }
 
   /** What the verifier wrote at the last load; empty unless the object was opened with a `verifierLogLevel`. */
