@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { inspect } from '../../../src/bpf/inspect.ts';
 import { asksForAddress } from '../../../src/bpf/libbpf/helper-calls.ts';
 
 const exit = '9500000000000000';
@@ -14,4 +17,16 @@ test.each([
   ['half of an instruction', '85000000', false],
 ])('%s', (_, code, asks) => {
   expect(asksForAddress(Buffer.from(code, 'hex'))).toBe(asks);
+});
+
+test.each([
+  ['limits', true], // in a function that any of its programs could call
+  ['lifecycle', false], // functions of its own, none of which asks
+  ['counter', false],
+])('programs of %s', (name, asks) => {
+  const file = path.join(import.meta.dirname, `../../objects/${name}.bpf.o`);
+
+  const { programs } = inspect(file, readFileSync(file));
+
+  expect(programs.map(({ asksForAddress: asked }) => asked)).toEqual(programs.map(() => asks));
 });

@@ -78,6 +78,7 @@ const opens: ObjectInfo = {
     program('on_unlink', 'fexit/do_unlinkat', 'fexit'),
     program('trace_open', 'kprobe/do_sys_open', undefined),
     { ...program('sleeps', 'fentry.s/vfs_read', 'fentry'), sleepable: true },
+    { ...program('asks', 'fexit/vfs_read', 'fexit'), asksForAddress: true },
   ],
   maps: [map('opens', false), map('.rodata', true), map('counts', false)],
   globals: [],
@@ -95,6 +96,7 @@ function program(
     attachType,
     sectionTarget,
     sleepable: false,
+    asksForAddress: false,
     instructions: 2,
   };
 }
