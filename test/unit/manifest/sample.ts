@@ -79,6 +79,8 @@ const opens: ObjectInfo = {
     program('trace_open', 'kprobe/do_sys_open', undefined),
     { ...program('sleeps', 'fentry.s/vfs_read', 'fentry'), sleepable: true },
     { ...program('asks', 'fexit/vfs_read', 'fexit'), asksForAddress: true },
+    program('decides', 'fmod_ret/security_file_open', undefined),
+    program('guards', 'lsm.s/file_open', undefined),
   ],
   maps: [map('opens', false), map('.rodata', true), map('counts', false)],
   globals: [],
