@@ -9,10 +9,12 @@ import type {
 } from '../state/object-info.ts';
 import type { MaxEntries } from '../state/object-settings.ts';
 import { Btf } from './btf/btf.ts';
+import { elfSection } from './btf/elf-section.ts';
 import { globalsOf } from './btf/globals.ts';
 import { typeText } from './btf/type-text.ts';
 import { mapTypeName } from './map-types.ts';
 import { EbpfError } from './ebpf-error.ts';
+import { asksForAddress } from './libbpf/helper-calls.ts';
 import type { FileMap, FileProgram, ObjectFile } from './libbpf/object-file.ts';
 import { shapeInKernel } from './maps/kernel-shape.ts';
 import { openObject } from './open-object.ts';
@@ -32,7 +34,7 @@ export function inspect(file: string, bytes: Uint8Array, maxEntries: MaxEntries 
   const data = object.btf();
   const btf = data === undefined ? undefined : new Btf(data);
   return {
-    programs: object.programs().map(describeProgram),
+    programs: describePrograms(object, bytes),
     maps: object.maps().map((map) => describeMap(map, btf)),
     globals: btf === undefined ? [] : describeGlobals(btf),
   };
@@ -48,7 +50,18 @@ function open(file: string, bytes: Uint8Array): ObjectFile {
   }
 }
 
-function describeProgram(program: FileProgram): ProgramDescription {
+/** Which program calls which function of `.text` is not looked up: what one of them asks for, any may. */
+function describePrograms(object: ObjectFile, bytes: Uint8Array): readonly ProgramDescription[] {
+  const shared = elfSection(Buffer.from(bytes), '.text');
+  const oneMayAsk = shared !== undefined && asksForAddress(shared);
+  return object
+    .programs()
+    .map((program) =>
+      describeProgram(program, oneMayAsk || asksForAddress(object.instructionsOf(program.name))),
+    );
+}
+
+function describeProgram(program: FileProgram, asks: boolean): ProgramDescription {
   const meaning = meaningOfSection(program.section);
   const [, target] = program.section.split('/');
   return {
@@ -57,6 +70,7 @@ function describeProgram(program: FileProgram): ProgramDescription {
     attachType: attachTypeOf(meaning?.kind),
     sectionTarget: target === '' ? undefined : target,
     sleepable: meaning?.sleepable === true,
+    asksForAddress: asks,
     instructions: program.instructions,
   };
 }

@@ -22,13 +22,30 @@ function checkProgram(name: string, has: readonly ProgramDescription[]): Problem
       name,
       has.map((candidate) => candidate.name),
     );
-  return program.attachType === undefined ? otherKind(program) : undefined;
+  if (program.attachType !== undefined) return undefined;
+  return decider(program) ?? otherKind(program);
 }
 
 function lacking(name: string, has: readonly string[]): Problem {
   const message = `the object has no program ${quoted(name)}`;
   const all = has.length === 0 ? 'it has no programs' : `it has ${listed(has)}`;
   return { code: 'no-such-program', message, hint: didYouMean(name, has) ?? all };
+}
+
+/** What each is in the library. */
+const deciders = { fmod_ret: 'asFModRet', lsm: 'asLsm' } as const;
+
+/** A program that decides what the kernel does, and does not only watch it. */
+function decider({ name, section }: ProgramDescription): Problem | undefined {
+  const kind = (['fmod_ret', 'lsm'] as const).find((one) => isSection(section, one));
+  if (kind === undefined) return undefined;
+  const message = `program ${quoted(name)} is ${kind}, and a manifest attaches only fentry and fexit, which change nothing: its section is ${quoted(section)}`;
+  const hint = `the library attaches it: "ebpf.program(NAME).${deciders[kind]}()"`;
+  return { code: 'not-tracing', message, hint };
+}
+
+function isSection(section: string, kind: string): boolean {
+  return [kind, `${kind}.s`].includes(section.split('/')[0] ?? '');
 }
 
 function otherKind({ name, section }: ProgramDescription): Problem {

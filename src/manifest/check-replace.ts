@@ -5,12 +5,15 @@ import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
 import type { Path } from './locate.ts';
 import type { ManifestProgram, ManifestTargets } from './manifest.ts';
 
+type Demands = Pick<ProgramDescription, 'sleepable' | 'asksForAddress'>;
+
 /** How a program is replaced: as the manifest says, otherwise by exchange where that holds. */
 export function replaceOf(
   { replace, targets }: Pick<ManifestProgram, 'replace' | 'targets'>,
-  description: Pick<ProgramDescription, 'sleepable'>,
+  description: Demands,
 ): Replace {
-  return replace?.by ?? (description.sleepable || isOnProgram(targets) ? 'overlap' : 'exchange');
+  const holds = obstacle(description) === undefined && !isOnProgram(targets);
+  return replace?.by ?? (holds ? 'exchange' : 'overlap');
 }
 
 /** The programs for which the manifest asks what their way of replacing does not allow: where it does, and what is wrong. */
@@ -30,11 +33,12 @@ function checkProgram(
 ): (readonly [path: Path, problem: Problem])[] {
   const { replace, state, path } = program;
   if (isOnProgram(program.targets)) return checkOnProgram(program);
-  if (replace?.by === 'exchange' && description.sleepable) {
-    return [[replace.path, sleepable(program)]];
+  const why = obstacle(description);
+  if (replace?.by === 'exchange' && why !== undefined) {
+    return [[replace.path, noExchange(program, why)]];
   }
   if (state !== 'paused' || replaceOf(program, description) === 'exchange') return [];
-  return [[[...path, 'state'], description.sleepable ? neverPaused(program) : notPaused(program)]];
+  return [[[...path, 'state'], why === undefined ? notPaused(program) : neverPaused(program, why)]];
 }
 
 function isOnProgram({ items }: ManifestTargets): boolean {
@@ -62,15 +66,22 @@ function checkOnProgram({
   return [[[...path, 'state'], { code: 'no-pause', message: `${what} cannot be paused`, hint }]];
 }
 
-/** The verifier: sleepable programs can only use array, hash, and ringbuf maps (kernel/bpf/verifier.c, check_map_prog_compatibility). */
-const why = 'is sleepable, and the kernel lets no such program run from a slot';
+/**
+ * What keeps a program out of a slot. The verifier: sleepable programs can only use array, hash, and ringbuf maps
+ * (kernel/bpf/verifier.c, check_map_prog_compatibility; arrays of programs since Linux 7.0, commit 0f0c332992b8). The address: kernel/bpf/trampoline.c, call_get_func_ip.
+ */
+function obstacle({ sleepable, asksForAddress }: Demands): string | undefined {
+  if (sleepable) return 'is sleepable, and a dispatcher is not: Linux before 7.0 lets none sleep';
+  if (!asksForAddress) return undefined;
+  return 'calls bpf_get_func_ip, for which the kernel has nothing when it runs from a slot';
+}
 
-function sleepable({ program }: ManifestProgram): Problem {
+function noExchange({ program }: ManifestProgram, why: string): Problem {
   const message = `program ${quoted(program)} cannot be replaced by exchange: it ${why}`;
   return { code: 'no-exchange', message, hint: 'write "replace: overlap" for it' };
 }
 
-function neverPaused({ program }: ManifestProgram): Problem {
+function neverPaused({ program }: ManifestProgram, why: string): Problem {
   const message = `program ${quoted(program)} cannot be paused: it ${why}`;
   return { code: 'no-pause', message, hint: '"state: loaded" detaches it' };
 }

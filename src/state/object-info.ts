@@ -20,6 +20,8 @@ export interface ProgramDescription {
   /** The function that the section names, if it does. */
   readonly sectionTarget: string | undefined;
   readonly sleepable: boolean;
+  /** Whether it calls `bpf_get_func_ip`, or a function of the object that any program may call does. */
+  readonly asksForAddress: boolean;
   /** Number of instructions in the file, before libbpf links in subprograms. */
   readonly instructions: number;
 }

@@ -14,6 +14,7 @@ import type { TracingProgram } from '../programs/tracing-program.ts';
  */
 export class ProgramSlot implements Disposable {
   readonly #fd: Fd;
+  #purpose: string | undefined;
 
   private constructor(fd: Fd) {
     this.#fd = fd;
@@ -52,21 +53,42 @@ export class ProgramSlot implements Disposable {
   }
 
   /**
-   * Puts a program in, in place of the one that is there, and reads it back. The kernel takes only programs of the same
-   * type as its first one (kernel/bpf/core.c, bpf_prog_map_compatible), and none that sleep.
+   * Puts a program in, in place of the one that is there, and reads it back. `AttachFailed` for one that is of another
+   * kind or for another function than the first one or the dispatcher, and for one that no dispatcher can run as it is
+   * (`slotObstacle`). Functions are told apart by how they were named. Of programs opened by their pins nothing of that is
+   * known here, and the kernel sees only some of it (kernel/bpf/core.c, bpf_prog_map_compatible: Linux 5.10 compares
+   * neither kind nor function).
    */
   put(program: TracingProgram): void {
+    if (program.slotObstacle !== undefined) throw unfit(program.name, program.slotObstacle);
+    this.requirePurpose(program.loadedFor, `program "${program.name}"`);
     try {
       putProgram(this.#open(), program.fd);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       const message = `cannot put program "${program.name}" into its slot (${error.errnoName})`;
-      throw new EbpfError('AttachFailed', message, { cause: error });
+      const hint =
+        error.errnoName === 'EINVAL'
+          ? 'it has to be of the same kind, and loaded for the same function, as the first one and the dispatcher'
+          : undefined;
+      throw new EbpfError('AttachFailed', message, { cause: error, hint });
     }
     const found = this.programId();
-    if (found === program.id) return;
+    if (found === program.id) return this.notePurpose(program.loadedFor);
     const message = `the slot holds program ${found ?? 'none'}, not ${program.id}`;
     throw new EbpfError('AttachFailed', message);
+  }
+
+  /** Throws an `AttachFailed` if it is known to be for something else, e.g. `fentry of vfs_open`. */
+  requirePurpose(purpose: string | undefined, whose: string): void {
+    if (purpose === undefined || purpose === (this.#purpose ?? purpose)) return;
+    const message = `${whose} is ${purpose}, and the slot is for ${this.#purpose}`;
+    throw new EbpfError('AttachFailed', message, { hint: 'make a slot of its own for it' });
+  }
+
+  /** What it is for from now on, unless that is known already. */
+  notePurpose(purpose: string | undefined): void {
+    this.#purpose ??= purpose;
   }
 
   /** Takes the program out: from now on the dispatcher does nothing. Empty already is fine. */
@@ -87,4 +109,9 @@ export class ProgramSlot implements Disposable {
     if (this.#fd.isOpen) return this.#fd;
     throw new EbpfError('Closed', 'the slot is closed');
   }
+}
+
+function unfit(name: string, obstacle: string): EbpfError {
+  const message = `cannot put program "${name}" into a slot: ${obstacle}`;
+  return new EbpfError('AttachFailed', message, { hint: 'attach it by itself' });
 }

@@ -1,5 +1,5 @@
 import type { DispatchRequest, Exchanged, ExchangeRequest } from '../../apply/kernel.ts';
-import { FailedError, PrivilegeError } from '../../base/errors.ts';
+import { FailedError, PrivilegeError, UnsupportedError } from '../../base/errors.ts';
 import type { KnownProgram } from '../../state/observed.ts';
 import type { Btf } from '../btf/btf.ts';
 import { attachDispatcher } from '../dispatch/attach-dispatcher.ts';
@@ -15,16 +15,31 @@ import { takeBack } from './take-back.ts';
  * before, and the slot pinned before the link: whenever we are killed, a pinned link runs what is in a pinned slot.
  */
 export function dispatchProgram(request: DispatchRequest, btf: Btf): number {
-  using slot = ProgramSlot.create();
+  using slot = permitted(() => ProgramSlot.create());
   using program = openPinned(request.attachType, request);
   if (request.state === 'attached') slot.put(program);
-  using link = attachDispatcher(slot, request.attachType, request.target, { btf });
+  using link = permitted(() => attachDispatcher(slot, request.attachType, request.target, { btf }));
   slot.pin(request.slotPin);
   try {
     link.pin(request.linkPin)[Symbol.dispose]();
     return link.id;
   } catch (error) {
     throw takeBack(error, [() => unpinAt(request.slotPin)]);
+  }
+}
+
+/** The program itself was loaded before: if the kernel forbids this, it is arrays of programs, or tail calls, that it forbids. */
+function permitted<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof UnsupportedError)) throw cause;
+    const message = `a dispatcher is refused: ${cause.message}`;
+    throw new UnsupportedError(message, {
+      cause,
+      hint: 'write "replace: overlap"',
+      log: cause.log,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { checkPointer, checkResult } from './errno.ts';
-import { viewMemory } from './address.ts';
+import { copyMemory, viewMemory } from './address.ts';
 import type { Linked } from './link-programs.ts';
 import { registerSections, withLinker } from './link-programs.ts';
 import { withMessages } from './messages.ts';
@@ -41,6 +41,7 @@ export interface OpenSettings {
   readonly btfPath?: string | undefined;
 }
 
+const instructionLength = 8;
 const openOptionsSize = 56; // up to and with `btf_custom_path`
 
 /** An object file that libbpf has parsed (`struct bpf_object`). Nothing is in the kernel before `load`. */
@@ -78,6 +79,14 @@ export class ObjectFile implements Disposable {
       section: libbpfSymbol('bpf_program__section_name')(program),
       instructions: Number(libbpfSymbol('bpf_program__insn_cnt')(program)),
     }));
+  }
+
+  /** A copy of a program's instructions; before `load` without the functions that it calls. */
+  instructionsOf(name: string): Buffer {
+    const program = this.#programs.get(name);
+    if (program === undefined) throw new Error(`object has no program "${name}"`);
+    const count = Number(libbpfSymbol('bpf_program__insn_cnt')(program));
+    return copyMemory(libbpfSymbol('bpf_program__insns')(program), count * instructionLength);
   }
 
   maps(): readonly FileMap[] {

@@ -89,8 +89,13 @@ function onlyId(btf: Btf, name: string, module?: string): number {
   return isOne ? first : btf.idOf(name); // which says what is wrong
 }
 
+/** A target as messages name it, whether or not there is one. */
+export function textOf(target: Target): string {
+  return typeof target === 'string' ? target : `${describe(target.program)}:${target.function}`;
+}
+
 function ofProgram({ program, function: name }: ProgramTarget): ResolvedTarget {
-  const text = `${describe(program)}:${name}`;
+  const text = textOf({ program, function: name });
   const fd = openProgram(program);
   try {
     const btfId = btfOfProgram(fd, text).idOf(name);

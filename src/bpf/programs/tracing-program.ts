@@ -11,11 +11,13 @@ import type { LinkId } from '../links/link.ts';
 import { Link } from '../links/link.ts';
 import { pinAt, unpinAt } from '../pins/pin-path.ts';
 import { checkAttached, checkCookie, checkLoaded } from './check-read-back.ts';
+import { loadForOf } from './load-for.ts';
 import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import { programFacts, programInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { programKinds } from './program-kind.ts';
 import type { ProgramCode, ProgramIdentity, ProgramStart } from './program-start.ts';
+import { slotObstacle } from './slot-obstacle.ts';
 import type { ResolvedTarget, Target } from './target.ts';
 import { resolveTarget } from './target.ts';
 import { requireTurn, takeTurn } from './turn.ts';
@@ -24,8 +26,6 @@ export interface AttachOptions {
   /** What `bpf_get_attach_cookie` gives the program; takes Linux 5.19. 0, the default, is none. */
   readonly cookie?: bigint | undefined;
 }
-
-const sleepable = 16; // BPF_F_SLEEPABLE
 
 /**
  * A program that a trampoline calls (Linux 5.5): what `FEntry`, `FExit`, `FModRet` and `Lsm` have in common. It is
@@ -72,6 +72,16 @@ export abstract class TracingProgram implements Disposable {
   /** The BTF id of the function that the kernel has it for; `undefined` before Linux 6.0. Not loaded: `NotLoaded`. */
   get attachBtfId(): number | undefined {
     return this.#known().attachBtfId;
+  }
+
+  /** How and for what it was loaded, in words; `undefined` if not, or if it was opened by its pin or id. */
+  get loadedFor(): string | undefined {
+    return this.#code && this.#fd && `${this.kind} of ${this.#target}`;
+  }
+
+  /** What keeps it out of a `ProgramSlot`, in words. `undefined`: nothing, or it was opened by its pin or id, when it is not known. */
+  get slotObstacle(): string | undefined {
+    return this.#code && slotObstacle(this.#code);
   }
 
   /** What the verifier wrote at the last load; empty unless the object was opened with a `verifierLogLevel`. */
@@ -247,18 +257,7 @@ export abstract class TracingProgram implements Disposable {
         code === undefined ? 'was not opened from an object' : 'is of an object that was closed';
       throw new EbpfError('Closed', `program "${this.name}" ${why}`);
     }
-    const { programType, attachType } = programKinds[this.kind];
-    const loadFor = {
-      programType,
-      attachType,
-      gplCompatible: code.gplCompatible,
-      flags: code.sleepable ? sleepable : 0,
-      logLevel: code.logLevel,
-      attachBtfId: target.btfId,
-      attachBtfObjectFd: target.btfObjectFd,
-      attachProgramFd: target.programFd,
-    };
-    return { code, loadFor };
+    return { code, loadFor: loadForOf(code, this.kind, target) };
   }
 
   #adopt({ fd, log }: LoadResult, target: ResolvedTarget): void {

@@ -104,6 +104,7 @@ function program(
     attachType,
     sectionTarget,
     sleepable: false,
+    asksForAddress: false,
     instructions: 2,
   };
 }

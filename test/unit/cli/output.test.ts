@@ -212,6 +212,7 @@ describe('an object file', () => {
         attachType: 'fentry',
         sectionTarget: 'f',
         sleepable: true,
+        asksForAddress: false,
         instructions: 9,
       },
       {
@@ -220,6 +221,7 @@ describe('an object file', () => {
         attachType: undefined,
         sectionTarget: 'f',
         sleepable: false,
+        asksForAddress: false,
         instructions: 2,
       },
     ],

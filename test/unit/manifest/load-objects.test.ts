@@ -24,7 +24,7 @@ test('reads a file, with its digest and what is in it', () => {
 
   const file = path.join(directory.path, 'opens.bpf.o');
   expect(object?.image).toEqual({ file, bytes: bpfObject(), digest: digestObject(bpfObject()) });
-  expect(object?.info.programs).toHaveLength(4);
+  expect(object?.info.programs).toHaveLength(7);
   expect(object?.entry).toBe(loaded.manifest.objects[0]);
 });
 

@@ -56,6 +56,24 @@ test('one program for each target, sorted, with what the kernel and the object s
   ]);
 });
 
+test('by default programs are replaced by exchange, and by overlap where that does not hold', () => {
+  using directory = directoryWithObjects();
+  const names = ['count_lookup', 'sleeps', 'asks'];
+
+  const { objects } = resolved(
+    directory,
+    `  a: { file: opens.bpf.o, programs: { ${names.map((name) => `${name}: vfs_read`).join(', ')} } }
+`,
+  );
+
+  const found = objects[0]?.programs.map(({ program, replace }) => [program, replace]);
+  expect(Object.fromEntries(found ?? [])).toEqual({
+    count_lookup: 'exchange',
+    sleeps: 'overlap',
+    asks: 'overlap',
+  });
+});
+
 test('a function of a module says which one it is of', () => {
   using directory = directoryWithObjects();
 

@@ -78,6 +78,9 @@ const opens: ObjectInfo = {
     program('on_unlink', 'fexit/do_unlinkat', 'fexit'),
     program('trace_open', 'kprobe/do_sys_open', undefined),
     { ...program('sleeps', 'fentry.s/vfs_read', 'fentry'), sleepable: true },
+    { ...program('asks', 'fexit/vfs_read', 'fexit'), asksForAddress: true },
+    program('decides', 'fmod_ret/security_file_open', undefined),
+    program('guards', 'lsm.s/file_open', undefined),
   ],
   maps: [map('opens', false), map('.rodata', true), map('counts', false)],
   globals: [],
@@ -95,6 +98,7 @@ function program(
     attachType,
     sectionTarget,
     sleepable: false,
+    asksForAddress: false,
     instructions: 2,
   };
 }
