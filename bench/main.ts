@@ -44,10 +44,10 @@ async function run(options: Options): Promise<void> {
 async function measured(
   mode: Mode,
   targets: string,
-  { works, sizes, rounds, kernel }: Options,
+  { works, sizes, rounds, kernel, add }: Options,
 ): Promise<readonly Line[]> {
   const report = join(build, `report-${mode}.ndjson`);
-  rmSync(report, { force: true });
+  if (!add) rmSync(report, { force: true });
   const order: Order = { mode, works, sizes, rounds, report, targets };
   await inGuest('main.ts', JSON.stringify(order), { kernel, icount: mode === 'I' });
   return existsSync(report) ? readReport(report) : [];

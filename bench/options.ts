@@ -10,12 +10,14 @@ Measures fentryctl against others in the virtual machine, prints the ratios and 
   --work NAME        start, object, program, no-op, replace or remove; repeatable (default: all)
   --sizes N,…        how many functions (default 1,10,100,500,1000; the ordinary clock has no 1,000)
   --rounds N         of the ordinary clock (default 5; half as many for more than 100 functions)
+  --add              keep what was measured before, and add to it
   --out FILE         where the results go (default bench/results.md)
   --kernel SERIES    e.g. 6.12 (default: the release's own kernel)
 `;
 
 export interface Options extends Extent {
   readonly modes: readonly Mode[];
+  readonly add: boolean;
   readonly out: string;
   readonly kernel: string | undefined;
 }
@@ -31,6 +33,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     works: (values.work ?? works).map(work),
     sizes: (values.sizes ?? '1,10,100,500,1000').split(',').map(count),
     rounds: count(values.rounds ?? '5'),
+    add: values.add ?? false,
     out: values.out ?? 'bench/results.md',
     kernel: values.kernel,
   };
@@ -46,6 +49,7 @@ function parse(args: readonly string[]) {
         work: { type: 'string', multiple: true },
         sizes: { type: 'string' },
         rounds: { type: 'string' },
+        add: { type: 'boolean' },
         out: { type: 'string' },
         kernel: { type: 'string' },
       },

@@ -40,7 +40,9 @@ export async function countCalls(peer: Peer, task: Task): Promise<number | undef
     prepare(peer, task);
     const strace = ['-f', '--seccomp-bpf', '-c', '-e', 'trace=bpf', '-o', counts];
     spawnSync('strace', [...strace, ...commandThatEnds(peer, task)], { stdio: 'ignore' });
-    const line = / (\d+)(?: +\d+)? +bpf$/m.exec(readFileSync(counts, 'utf8'));
+    const line = /^ *[\d.]+ +[\d.]+ +\d+ +(\d+)(?: +\d+)? +bpf$/m.exec(
+      readFileSync(counts, 'utf8'),
+    );
     return line === null ? undefined : Number(line[1]);
   } finally {
     await clean();

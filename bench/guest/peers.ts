@@ -21,6 +21,14 @@ export interface Peer {
 const cli = 'dist/command/main.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
 
+/** What tells that a function can be attached to; the kernel writes both anew for each reader. */
+const symbolFiles = ['/proc/kallsyms', '/sys/kernel/tracing/available_filter_functions'];
+
+function nodeWith(...packages: readonly string[]): readonly string[] {
+  const code = packages.map((name) => `require('${name}')`).join('; ');
+  return [process.execPath, '-e', code];
+}
+
 function apply({ directory, pins }: Task, manifest: string): readonly string[] {
   return [process.execPath, cli, 'apply', '--root', pins, `${directory}/${manifest}.yaml`];
 }
@@ -79,6 +87,13 @@ function onTargets(name: string, program: string): Peer {
 /** Who is measured at which work; the first of each is what it is about. */
 export const peers: readonly Peer[] = [
   { name: 'node', work: 'start', command: () => [process.execPath, '-e', '0'] },
+  { name: 'node with koffi and yaml', work: 'start', command: () => nodeWith('koffi', 'yaml') },
+  {
+    name: 'fentryctl --version',
+    work: 'start',
+    command: () => [process.execPath, cli, '--version'],
+  },
+  { name: 'reading the symbols', work: 'start', command: () => ['cat', ...symbolFiles] },
   fentryctl('object', 'overlap'),
   fentryctl('object', 'exchange'),
   {

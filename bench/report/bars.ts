@@ -56,7 +56,7 @@ export const bars: readonly Bar[] = [
   ratio('W', 100, 'libbpf C', 0.9),
   ratio('W', 100, 'bpftrace', 0.33),
   program('libbpf C, opened anew', 0.2),
-  ...[1, 10, 100, 500].map(calls),
+  ...[1, 10, 100].map(calls),
   noOp(100, 1.2),
   noOp(500, 1.3),
   {

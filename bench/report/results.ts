@@ -3,7 +3,7 @@ import { type Bar, bars, measuredOf } from './bars.ts';
 import { type Cell, type Metric, type Spread, Summary } from './summary.ts';
 
 const works: Readonly<Record<Work, string>> = {
-  start: 'A process that does nothing (`node -e 0`)',
+  start: 'What there is to pay before anything is done',
   object: 'One object with N programs: load, attach, pin',
   program: 'One program on N functions: load, attach, pin',
   'no-op': 'Nothing to do: the same apply again',
