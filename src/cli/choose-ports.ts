@@ -24,3 +24,10 @@ export async function chooseModules(): Promise<{ names(): readonly string[] }> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
   return new LoadedModules();
 }
+
+/** What tells the service manager, whose socket that is (sd_notify(3)); loads koffi. */
+export async function chooseNotifier(address: string): Promise<(text: string) => void> {
+  const { DatagramSocket } = await import('../bpf/libbpf/datagram.ts');
+  const socket = new DatagramSocket(address);
+  return (text) => socket.send(text);
+}

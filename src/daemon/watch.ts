@@ -19,6 +19,8 @@ const retryMs = 1000;
 export interface WatchPorts {
   /** Converges once, elsewhere. */
   readonly converge: (task: Task) => Promise<Ending>;
+  /** Told that one begins: it finds all that was written or asked for until now. */
+  readonly onBegin: () => void;
   /** Told how each convergence ended. */
   readonly onEnded: (ending: Ending) => void;
   /** Names of the modules whose functions the kernel knows. */
@@ -101,6 +103,7 @@ export class Watch {
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#cancelRetry();
+    this.#ports.onBegin();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
     const { files, modules } = this.#watched;

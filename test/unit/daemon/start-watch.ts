@@ -63,6 +63,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
+    onBegin: () => undefined,
     onEnded: ({ error }) => reported.push(error?.message ?? 'converged'),
     modules,
     log: { info: note, warn: note, error: note },
