@@ -33,9 +33,9 @@ export async function watch(context: Context): Promise<ExitStatus> {
     converge: async (task) => await converge(worker, task),
     modules: () => modules.names(),
     onBegin: () => manager?.begins(),
-    onEnded: (ending) => {
+    onEnded: (ending, goesOn) => {
       print(ending);
-      manager?.ended(ending);
+      manager?.ended(ending, goesOn);
     },
     log,
   });

@@ -80,9 +80,10 @@ export class ServiceManager implements Disposable {
     if (this.#reload === 'asked') this.#reload = 'begun';
   }
 
-  /** A convergence has ended. */
-  ended(ending: Ending): void {
+  /** A convergence has ended; a watch that does not go on is not ready. */
+  ended(ending: Ending, goesOn: boolean): void {
     if (this.#state === 'stopping') return;
+    if (!goesOn) return this.#send(statusMessage(ending));
     const isReady = this.#state === 'starting' || this.#reload === 'begun';
     this.#send(isReady ? readyMessage(ending) : statusMessage(ending));
     this.#state = 'ready';

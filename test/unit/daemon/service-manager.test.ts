@@ -46,25 +46,35 @@ describe('ready', () => {
 
     manager.begins();
     expect(sent).toEqual([]);
-    manager.ended(ending);
+    manager.ended(ending, true);
     manager.begins();
-    manager.ended(done);
+    manager.ended(done, true);
 
     expect(heads()).toEqual(['READY=1', 'STATUS=audit: as its manifest says (unchanged=1)']);
   });
+});
+
+test('a watch that ends by itself never was ready', () => {
+  using manager = start();
+  manager.begins();
+
+  manager.ended(failed, false);
+  manager.stopping();
+
+  expect(heads()).toEqual(['STATUS=failed (exit status 65): bad', 'STOPPING=1']);
 });
 
 describe('a reload', () => {
   test('is over when a convergence has ended that began after it', () => {
     using manager = start();
     manager.begins();
-    manager.ended(done);
+    manager.ended(done, true);
     manager.begins();
 
     manager.reloads();
-    manager.ended(done); // what it read may be older
+    manager.ended(done, true); // what it read may be older
     manager.begins();
-    manager.ended(failed);
+    manager.ended(failed, true);
 
     expect(heads().slice(1)).toEqual([
       'RELOADING=1',
@@ -75,7 +85,7 @@ describe('a reload', () => {
 
   test('says when it was heard of, by the clock of systemd', () => {
     using manager = start();
-    manager.ended(done);
+    manager.ended(done, true);
 
     const before = process.hrtime.bigint() / 1000n;
     manager.reloads();
@@ -90,7 +100,7 @@ describe('a reload', () => {
 
     manager.reloads();
     manager.begins();
-    manager.ended(done);
+    manager.ended(done, true);
     manager.stopping();
     manager.reloads();
 
@@ -103,7 +113,7 @@ test('stopping is said once, and nothing of the convergence that it ends', () =>
   manager.begins();
 
   manager.stopping();
-  manager.ended(failed);
+  manager.ended(failed, true);
   manager.stopping();
 
   expect(heads()).toEqual(['STOPPING=1']);
@@ -143,10 +153,10 @@ test('what cannot be sent is logged, the first in a row', () => {
   using manager = start();
   isReachable = false;
 
-  manager.ended(done);
-  manager.ended(done);
+  manager.ended(done, true);
+  manager.ended(done, true);
   isReachable = true;
-  manager.ended(done);
+  manager.ended(done, true);
   isReachable = false;
   manager.stopping();
 
