@@ -25,8 +25,8 @@ export async function chooseModules(): Promise<{ names(): readonly string[] }> {
   return new LoadedModules();
 }
 
-/** What tells the service manager, whose socket that is (sd_notify(3)); loads koffi. */
-export async function chooseNotifier(address: string): Promise<(text: string) => void> {
+/** What sends datagrams to a socket of this machine, as systemd wants to be told things; loads koffi. */
+export async function chooseSender(address: string): Promise<(text: string) => void> {
   const { DatagramSocket } = await import('../bpf/libbpf/datagram.ts');
   const socket = new DatagramSocket(address);
   return (text) => socket.send(text);

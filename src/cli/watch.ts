@@ -1,13 +1,15 @@
+import { fstatSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { ExitStatus } from '../base/errors.ts';
+import { isJournal, journalLogger } from '../base/journal.ts';
 import type { Logger } from '../base/logger.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
-import { chooseModules, chooseNotifier } from './choose-ports.ts';
+import { chooseModules, chooseSender } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
@@ -25,7 +27,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
     timeoutMs: options.applyTimeoutMs,
     graceMs: 5000,
   };
-  const log = (options.json ? jsonLogger : textLogger)(context.log, () => new Date());
+  const log = await logger(context);
   using manager = await serviceManager(log);
   const print = printer(context);
   const modules = await chooseModules();
@@ -56,11 +58,20 @@ export async function watch(context: Context): Promise<ExitStatus> {
   }
 }
 
+/** With fields, where all of it goes to the journal. */
+async function logger({ options, log }: Context): Promise<Logger> {
+  const now = (): Date => new Date();
+  if (options.json) return jsonLogger(log, now);
+  const text = textLogger(log, now);
+  if (!isJournal(fstatSync(process.stderr.fd), process.env['JOURNAL_STREAM'])) return text;
+  return journalLogger(await chooseSender('/run/systemd/journal/socket'), text);
+}
+
 /** The one that started us, if it wants to be told. */
 async function serviceManager(log: Logger): Promise<ServiceManager | undefined> {
   const environment = serviceEnvironment(process.env, process.pid);
   if (environment === undefined) return undefined;
-  const send = await chooseNotifier(environment.address);
+  const send = await chooseSender(environment.address);
   return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
 }
 
