@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ExitStatus } from '../base/errors.ts';
 import { isSystemdRunning, systemctl, systemdVersion } from '../service/systemctl.ts';
-import { carryOut, uninstalling } from '../service/unit-files.ts';
+import { carryOut, requireWritable, uninstalling } from '../service/unit-files.ts';
 import { unitNames } from '../service/units.ts';
 import type { Context } from './context.ts';
 import { noSystemd, unitDirectory } from './install.ts';
@@ -19,6 +19,7 @@ export function uninstall({ options, out }: Context): ExitStatus {
   const disabled = gone.map(({ path: file }) => path.basename(file));
   const reloads = gone.length > 0 && isSystemdRunning();
   if (!options.dryRun && gone.length > 0) {
+    requireWritable(unitDirectory);
     systemctl('disable', ...(reloads ? ['--now'] : []), ...disabled);
     carryOut(changes);
     if (reloads) systemctl('daemon-reload');

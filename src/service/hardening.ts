@@ -1,7 +1,7 @@
 /**
- * What both services do without. Left out on purpose: ProtectKernelTunables and PrivateBPF make bpffs read-only or
- * another one; MemoryDenyWriteExecute forbids V8's compiler; ProcSubset=pid hides /proc/kallsyms; PrivateUsers takes the
- * capabilities away.
+ * What both services do without. Left out on purpose, each seen to fail with systemd 252 on Linux 6.1: ProtectKernelTunables (bpffs is
+ * read-only, whatever ReadWritePaths says), MemoryDenyWriteExecute (V8 ends by SIGTRAP), PrivateUsers (EPERM). ProcSubset=pid
+ * would hide /proc/kallsyms, and PrivateBPF (systemd 258) has a bpffs of its own.
  */
 export const hardening = `\
 # Loading and attaching takes CAP_BPF and CAP_PERFMON. Programs that are named by id or tag, functions of BPF programs, and
@@ -27,6 +27,8 @@ RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service bpf
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallFilter=bpf
 SystemCallErrorNumber=EPERM
 UMask=0077`;

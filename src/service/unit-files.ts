@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { FailedError, PrivilegeError, RefusedError } from '../base/errors.ts';
 import { replaceFile } from '../base/replace-file.ts';
@@ -47,6 +47,11 @@ export function uninstalling(
     action: contentsOf(file) === undefined ? 'none' : 'remove',
     text: undefined,
   }));
+}
+
+/** For who does something else first. Throws a `PrivilegeError` where we may change nothing. */
+export function requireWritable(directory: string): void {
+  changing('change what is in', directory, () => accessSync(directory, constants.W_OK));
 }
 
 /** Carries them out; throws a `PrivilegeError` or `FailedError` at the first that cannot be. */
