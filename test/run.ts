@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs';
+import { prepareDebianTree } from './vm/debian-tree.ts';
 import { prepareBoot } from './vm/run-in-vm.ts';
 import { UnavailableError } from './vm/tool.ts';
 import { describeStep, type Outcome, type Step, step } from './run/step.ts';
-import { check, hostSuites, isCi, vmSuites } from './run/suites.ts';
+import { check, hostSuites, isCi, serviceSuite, vmSuites } from './run/suites.ts';
 import { describeTotals, oneFailure, sum } from './run/totals.ts';
+
+const onRealKernel = ['contract', 'library', 'e2e', 'faults', 'vm'];
 
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -15,7 +18,8 @@ process.stdout.write(`\n${steps.map(describeStep).join('\n')}\n\n${describeTotal
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
 async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
-  const absent = await whyNoVm();
+  const absent = await whyNot(() => prepareBoot(undefined));
+  const absentTree = absent ?? (await whyNot(prepareDebianTree));
   const onHost = [
     'unit',
     'property',
@@ -29,7 +33,14 @@ async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
     ['types', () => check('check:types', signal)],
     ['dead code', () => check('check:dead', signal)],
     [`host suites (${onHost.join(', ')})`, () => hostSuites(onHost, signal)],
-    ['suites on a real kernel', () => (absent === undefined ? vmSuites(signal) : leaveOut(absent))],
+    [
+      'suites on a real kernel',
+      () => (absent === undefined ? vmSuites(signal) : leaveOut(absent, onRealKernel)),
+    ],
+    [
+      'suite under systemd',
+      () => (absentTree === undefined ? serviceSuite(signal) : leaveOut(absentTree, ['service'])),
+    ],
   ];
   const done: Step[] = [];
   for (const [name, work] of works) {
@@ -41,9 +52,9 @@ async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
 }
 
 // What this machine lacks; anything else that goes wrong is a failure of the suite itself, which will say so.
-async function whyNoVm(): Promise<string | undefined> {
+async function whyNot(prepare: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await prepareBoot(undefined);
+    await prepare();
     return undefined;
   } catch (error) {
     return error instanceof UnavailableError ? error.message : undefined;
@@ -51,8 +62,8 @@ async function whyNoVm(): Promise<string | undefined> {
 }
 
 /** A machine without what the VM takes: a failure where nobody reads the output, and there each file counts as one. */
-async function leaveOut(reason: string): Promise<Outcome> {
-  const files = ['contract', 'library', 'e2e', 'faults', 'vm']
+async function leaveOut(reason: string, suites: readonly string[]): Promise<Outcome> {
+  const files = suites
     .flatMap((name) => readdirSync(`test/${name}`, { recursive: true, encoding: 'utf8' }))
     .filter((path) => path.endsWith('.test.ts')).length;
   const remark = `no virtual machine: ${reason}`;

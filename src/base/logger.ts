@@ -12,14 +12,12 @@ export interface Logger {
   readonly error: Log;
 }
 
-type Level = keyof Logger;
+export type Level = keyof Logger;
 
 /** One line an entry, for people: `TIME level  message  name=value …`. */
 export function textLogger(write: (line: string) => void, now: () => Date): Logger {
   return leveled((level, message, fields) => {
-    const pairs = given(fields).map(([name, value]) => `${name}=${textOf(value)}`);
-    const rest = pairs.length === 0 ? '' : `  ${pairs.join(' ')}`;
-    write(`${now().toISOString()} ${level.padEnd(5)}  ${message}${rest}\n`);
+    write(`${now().toISOString()} ${level.padEnd(5)}  ${entryText(message, fields)}\n`);
   });
 }
 
@@ -31,7 +29,14 @@ export function jsonLogger(write: (line: string) => void, now: () => Date): Logg
   });
 }
 
-function leveled(log: (level: Level, message: string, fields: LogFields) => void): Logger {
+/** A message and its fields for people: `message  name=value …`. */
+export function entryText(message: string, fields: LogFields): string {
+  const pairs = given(fields).map(([name, value]) => `${name}=${textOf(value)}`);
+  return pairs.length === 0 ? message : `${message}  ${pairs.join(' ')}`;
+}
+
+/** A logger of one function. */
+export function leveled(log: (level: Level, message: string, fields: LogFields) => void): Logger {
   const at =
     (level: Level): Log =>
     (message, fields = {}) =>
@@ -39,7 +44,8 @@ function leveled(log: (level: Level, message: string, fields: LogFields) => void
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function given(fields: LogFields): readonly (readonly [name: string, value: LogField])[] {
+/** Without those that are left out. */
+export function given(fields: LogFields): readonly (readonly [name: string, value: LogField])[] {
   return Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : ([[name, value]] as const),
   );

@@ -24,3 +24,10 @@ export async function chooseModules(): Promise<{ names(): readonly string[] }> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
   return new LoadedModules();
 }
+
+/** What sends datagrams to a socket of this machine, as systemd wants to be told things; loads koffi. */
+export async function chooseSender(address: string): Promise<(text: string) => void> {
+  const { DatagramSocket } = await import('../bpf/libbpf/datagram.ts');
+  const socket = new DatagramSocket(address);
+  return (text) => socket.send(text);
+}

@@ -28,6 +28,7 @@ export interface Options {
   readonly verbose: boolean;
   readonly detailedExitcode: boolean;
   readonly yes: boolean;
+  readonly dryRun: boolean;
   readonly force: boolean;
   readonly allowInsecureFiles: boolean;
   /** Where to save the plan. */

@@ -45,11 +45,12 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'stop a convergence that takes longer, and kill it if it does not stop (default 60s)',
   },
+  'dry-run': { type: 'boolean', summary: 'show what would be done, and the units; change nothing' },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
     summary:
-      'detach even what the guard or "protect: true" would keep; watch does so only when started with it',
+      'detach even what the guard or "protect: true" would keep; watch does so only when started with it; of units, take even those that somebody edited',
   },
   'allow-insecure-files': {
     type: 'boolean',
@@ -165,6 +166,7 @@ function toOptions(values: Values): Options {
     verbose: values.verbose ?? false,
     detailedExitcode: values['detailed-exitcode'] ?? false,
     yes: values.yes ?? false,
+    dryRun: values['dry-run'] ?? false,
     force: values.force ?? false,
     allowInsecureFiles: values['allow-insecure-files'] ?? false,
     out: values.out,

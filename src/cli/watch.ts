@@ -1,17 +1,21 @@
+import { fstatSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { ExitStatus } from '../base/errors.ts';
+import { isJournal, journalLogger } from '../base/journal.ts';
+import type { Logger } from '../base/logger.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
+import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
-import { chooseModules } from './choose-ports.ts';
+import { chooseModules, chooseSender } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
 /**
  * `fentryctl watch`: converges, and again on every change, each time in a process of its own. SIGHUP converges now;
- * SIGTERM and SIGINT end it, and leave all attached.
+ * SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
  */
 export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
@@ -23,19 +27,52 @@ export async function watch(context: Context): Promise<ExitStatus> {
     timeoutMs: options.applyTimeoutMs,
     graceMs: 5000,
   };
+  const log = await logger(context);
+  using manager = await serviceManager(log);
+  const print = printer(context);
   const modules = await chooseModules();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
     modules: () => modules.names(),
-    onEnded: printer(context),
-    log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
+    onBegin: () => manager?.begins(),
+    onEnded: (ending, goesOn) => {
+      print(ending);
+      manager?.ended(ending, goesOn);
+    },
+    log,
   });
+  const stop = (signal: NodeJS.Signals): void => {
+    manager?.stopping();
+    watching.stop(signal);
+  };
   // Never taken off again: a second signal while it ends must not kill it.
-  process
-    .on('SIGINT', (signal) => watching.stop(signal))
-    .on('SIGTERM', (signal) => watching.stop(signal));
-  process.on('SIGHUP', (signal) => watching.converge(signal));
-  return await watching.end();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGHUP', (signal) => {
+    manager?.reloads();
+    watching.converge(signal);
+  });
+  try {
+    return await watching.end();
+  } finally {
+    manager?.stopping();
+  }
+}
+
+/** With fields, where all of it goes to the journal. */
+async function logger({ options, log }: Context): Promise<Logger> {
+  const now = (): Date => new Date();
+  if (options.json) return jsonLogger(log, now);
+  const text = textLogger(log, now);
+  if (!isJournal(fstatSync(process.stderr.fd), process.env['JOURNAL_STREAM'])) return text;
+  return journalLogger(await chooseSender('/run/systemd/journal/socket'), text);
+}
+
+/** The one that started us, if it wants to be told. */
+async function serviceManager(log: Logger): Promise<ServiceManager | undefined> {
+  const environment = serviceEnvironment(process.env, process.pid);
+  if (environment === undefined) return undefined;
+  const send = await chooseSender(environment.address);
+  return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
 }
 
 /** What `apply` prints; in text, of those that find nothing to do, only the first. */

@@ -19,8 +19,10 @@ const retryMs = 1000;
 export interface WatchPorts {
   /** Converges once, elsewhere. */
   readonly converge: (task: Task) => Promise<Ending>;
-  /** Told how each convergence ended. */
-  readonly onEnded: (ending: Ending) => void;
+  /** Told that one begins: it finds all that was written or asked for until now. */
+  readonly onBegin: () => void;
+  /** Told how each convergence ended, and whether the watch goes on. */
+  readonly onEnded: (ending: Ending, goesOn: boolean) => void;
   /** Names of the modules whose functions the kernel knows. */
   readonly modules: () => readonly string[];
   readonly log: Logger;
@@ -101,6 +103,7 @@ export class Watch {
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#cancelRetry();
+    this.#ports.onBegin();
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
     const { files, modules } = this.#watched;
@@ -110,7 +113,7 @@ export class Watch {
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
     this.#report(ending, Math.round(performance.now() - start));
-    this.#ports.onEnded(ending);
+    this.#ports.onEnded(ending, !signal.aborted);
     if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }

@@ -43,15 +43,22 @@ const endToEnd = readdirSync('test/e2e')
   .toSorted();
 const moved = Math.ceil(endToEnd.length * 0.4);
 
+interface Machine {
+  readonly config: string;
+  readonly filters: readonly string[];
+  /** Whether its own systemd boots it. */
+  readonly systemd: boolean;
+}
+
 /** What runs in a virtual machine of its own: two, for most machines have two processors, and each guest uses one. */
-const machines: readonly (readonly string[])[] = [
+const machines: readonly Machine[] = [
   ['test/contract/', 'test/library/', ...endToEnd.slice(0, moved)],
   ['test/faults/', ...endToEnd.slice(moved)],
-];
+].map((filters) => ({ config: 'test/vitest.vm.config.ts', filters, systemd: false }));
 
 /** All of test/vitest.vm.config.ts, inside virtual machines; the reports come back through shared directories. */
 export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
-  const outcomes = await Promise.all(machines.map((filters) => vmSuite(filters, signal)));
+  const outcomes = await Promise.all(machines.map((machine) => vmSuite(machine, signal)));
   return {
     totals: sum(outcomes.map(({ totals }) => totals)),
     remark: outcomes
@@ -61,21 +68,26 @@ export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
   };
 }
 
+/** All of test/service, under a systemd of its own. */
+export async function serviceSuite(signal: AbortSignal): Promise<Outcome> {
+  return await vmSuite(
+    { config: 'test/vitest.service.config.ts', filters: [], systemd: true },
+    signal,
+  );
+}
+
 /** Its output comes as a whole when it ends, so that it does not mix with that of the other machine. */
-async function vmSuite(filters: readonly string[], signal: AbortSignal): Promise<Outcome> {
+async function vmSuite(
+  { config, filters, systemd }: Machine,
+  signal: AbortSignal,
+): Promise<Outcome> {
   return await withReport(async (report, directory) => {
     const options = {
-      argv: [
-        process.execPath,
-        ...vitest,
-        '-c',
-        'test/vitest.vm.config.ts',
-        ...reporters(report),
-        ...filters,
-      ],
+      argv: [process.execPath, ...vitest, '-c', config, ...reporters(report), ...filters],
       directory: process.cwd(),
       environment: { FENTRYCTL_KERNEL: 'real', NO_COLOR: '1', ...(isCi() ? { CI: 'true' } : {}) },
       shares: [directory],
+      systemd,
       kernel: undefined,
       acceleration: undefined,
       machine: defaultMachine,

@@ -17,8 +17,20 @@ import { outputOf, requireTools, toolPath, UnavailableError } from './tool.ts';
 
 // What these need themselves, and in which order, differs from kernel to kernel: modprobe knows.
 const wanted = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
-const commands = 'sh cat chroot cp echo insmod mkdir mount umount uname switch_root'.split(' ');
-const directories = ['bin', 'modules.d', 'proc', 'sys', 'dev', 'host', 'changes', 'new', 'layer'];
+const commands =
+  'sh cat chroot cp dirname echo insmod ln mkdir mount umount uname switch_root'.split(' ');
+const directories = [
+  'bin',
+  'modules.d',
+  'proc',
+  'sys',
+  'dev',
+  'host',
+  'changes',
+  'new',
+  'layer',
+  'vm',
+];
 const sources = import.meta.dirname;
 
 /** The initramfs for a kernel, made once for each version of what goes into it. */

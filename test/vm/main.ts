@@ -1,5 +1,6 @@
 import type { VmResult } from './guest.ts';
 import { OptionError, parseOptions, type Request, usage } from './options.ts';
+import { prepareDebianTree } from './debian-tree.ts';
 import { prepareBoot, runInVm } from './run-in-vm.ts';
 import { UnavailableError } from './tool.ts';
 
@@ -24,6 +25,7 @@ async function run(request: Request): Promise<number> {
       return 0;
     case 'prepare': {
       const { kernel } = await prepareBoot(request.kernel);
+      await prepareDebianTree();
       note(`linux ${kernel.release} is ready`);
       return 0;
     }

@@ -10,6 +10,7 @@ Runs a command in this directory on a stock Debian kernel, in a virtual machine.
 what the command writes is gone afterwards. The exit status is the command's own; 125 when the guest failed
 (kernel panic, silence, timeout), 69 when this machine lacks what it takes.
 
+  --systemd            boot a minimal Debian with its own systemd; the command is a service there
   --kernel SERIES      e.g. 6.1 (default: the release's own kernel)
   --smp N              processors (default 1)
   --memory SIZE        e.g. 2G (default 4G)
@@ -35,6 +36,7 @@ export class OptionError extends Error {}
 
 const known = {
   help: { type: 'boolean', short: 'h' },
+  systemd: { type: 'boolean' },
   kernel: { type: 'string' },
   smp: { type: 'string' },
   memory: { type: 'string' },
@@ -68,6 +70,7 @@ export function parseOptions(
     directory,
     environment: variables(values.env ?? [], environment),
     shares: (values.share ?? []).map((path) => resolve(directory, path)),
+    systemd: values.systemd ?? false,
     kernel: values.kernel,
     ...machineOptions(values),
   };

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chooseAcceleration } from './acceleration.ts';
+import { prepareDebianTree } from './debian-tree.ts';
 import { guestScript } from './guest-command.ts';
 import { type Deadlines, type GuestEvents, runGuest, type VmResult } from './guest.ts';
 import { prepareInitramfs } from './initramfs.ts';
@@ -24,6 +25,13 @@ export interface VmOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Directories that the guest can write to, at the same path as here. */
   readonly shares: readonly string[];
+  /**
+   * Whether a minimal Debian is booted with its own systemd, and the command is a service there, instead of this machine's files:
+   * of these it sees the directory, `node_modules` and Node alone.
+   */
+  readonly systemd?: boolean;
+  /** With `systemd`: one of `shares`, whose files lie over those of the Debian when it boots, as an earlier boot left them. */
+  readonly disk?: string;
   /** A series (`6.1`); `undefined` is the release's own. */
   readonly kernel: string | undefined;
   /** `undefined` is KVM where it was seen to work. */
@@ -70,7 +78,8 @@ export async function runInVm(
   events.onNote(
     `linux ${boot.kernel.release}, ${acceleration}, ${String(options.machine.smp)} cpu, ${options.machine.memory}`,
   );
-  return await withRunDirectory(options, async (directory) => {
+  const tree = options.systemd === true ? await prepareDebianTree() : undefined;
+  return await withRunDirectory({ ...options, tree }, async (directory) => {
     const shares = sharedDirectories(boot, directory, options.shares);
     const argv = qemuArguments(options.machine, acceleration, { ...boot, shares });
     return await runGuest(argv, options.deadlines, events, signal);
@@ -78,7 +87,13 @@ export async function runInVm(
 }
 
 async function bootsUnderKvm(boot: Boot, limit: number): Promise<boolean> {
-  const nothing = { argv: ['true'], directory: '/', environment: {}, shares: [] };
+  const nothing = {
+    argv: ['true'],
+    directory: '/',
+    environment: {},
+    shares: [],
+    tree: undefined,
+  };
   return await withRunDirectory(nothing, async (directory) => {
     const argv = qemuArguments(defaultMachine, 'kvm', {
       ...boot,
@@ -106,7 +121,10 @@ function sharedDirectories(
   ];
 }
 
-type Command = Pick<VmOptions, 'argv' | 'directory' | 'environment' | 'shares'>;
+type Command = Pick<VmOptions, 'argv' | 'directory' | 'environment' | 'shares' | 'disk'> & {
+  /** The root of the guest; `undefined` is this machine's. */
+  readonly tree: string | undefined;
+};
 
 // What the guest is to do travels in files: the kernel's command line has room for 2,048 bytes.
 async function withRunDirectory<T>(
@@ -119,7 +137,16 @@ async function withRunDirectory<T>(
     writeFileSync(join(directory, 'command.sh'), guestScript({ ...command, environment }));
     writeFileSync(join(directory, 'now'), `${String(Math.floor(Date.now() / 1000))}\n`);
     writeFileSync(join(directory, 'shares'), lines(command.shares));
-    writeFileSync(join(directory, 'uncover'), lines(coveredDirectories([command.directory])));
+    const covered = command.tree === undefined ? coveredDirectories([command.directory]) : [];
+    writeFileSync(join(directory, 'uncover'), lines(covered));
+    if (command.tree !== undefined) {
+      writeFileSync(join(directory, 'tree'), `${command.tree}\n`);
+      writeFileSync(join(directory, 'visible'), lines(visibleTo(command.directory)));
+      writeFileSync(
+        join(directory, 'disk'),
+        lines(command.disk === undefined ? [] : [command.disk]),
+      );
+    }
     return await use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -147,6 +174,13 @@ function guestEnvironment(): Readonly<Record<string, string>> {
 // The guest has file systems of its own there.
 function coveredDirectories(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => /^\/(?:tmp|run|dev\/shm)\/./.test(path));
+}
+
+/** What a guest with files of its own sees of this machine's, at the same paths. */
+function visibleTo(directory: string): readonly string[] {
+  const modules = join(directory, 'node_modules');
+  const linked = existsSync(modules) ? [realpathSync(modules)] : [];
+  return [directory, ...linked, realpathSync(process.execPath)];
 }
 
 function lines(texts: readonly string[]): string {

@@ -15,6 +15,7 @@ const packageOf = {
   gzip: 'gzip',
   modprobe: 'kmod',
   setpriv: 'util-linux',
+  tar: 'tar',
   xz: 'xz-utils',
 } as const;
 

@@ -148,6 +148,15 @@ interface LibcSymbols {
   vasprintf(out: [string | null], format: bigint, list: bigint): number;
   flock(fd: number, operation: number): number;
   memcpy(to: Uint8Array, from: bigint, length: number): bigint;
+  socket(domain: number, type: number, protocol: number): number;
+  sendto(
+    fd: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: number,
+  ): number;
 }
 
 const openOptions = 'struct bpf_object_open_opts';
@@ -223,6 +232,9 @@ const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {
   vasprintf: 'int vasprintf(_Out_ str! *out, const void *format, void *list)',
   flock: 'int flock(int fd, int operation)',
   memcpy: 'void *memcpy(void *to, const void *from, size_t length)',
+  socket: 'int socket(int domain, int type, int protocol)',
+  sendto:
+    'long sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t address_length)',
 };
 
 const bound = new Map<string, unknown>();

@@ -26,8 +26,9 @@ export function renderSigned({ public_key: line, signed }: SignedFacts, style: S
 }
 
 /** A warning for people, with its cure. */
-export function warningText(message: string, hint: string): string {
-  return `warning: ${printable(message)}\n  hint: ${printable(hint)}\n`;
+export function warningText(message: string, hint = ''): string {
+  const cure = hint === '' ? '' : `  hint: ${printable(hint)}\n`;
+  return `warning: ${printable(message)}\n${cure}`;
 }
 
 function renderTrust(line: string, style: Style): string {

@@ -37,6 +37,8 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
   const reported: string[] = [];
+  /** After how many reports the watch was said to end. */
+  const last: number[] = [];
   let atOnce = 0;
   let mostAtOnce = 0;
   let wake = (): void => {};
@@ -63,7 +65,11 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
-    onEnded: ({ error }) => reported.push(error?.message ?? 'converged'),
+    onBegin: () => undefined,
+    onEnded: ({ error }, goesOn) => {
+      reported.push(error?.message ?? 'converged');
+      if (!goesOn) last.push(reported.length);
+    },
     modules,
     log: { info: note, warn: note, error: note },
   });
@@ -77,7 +83,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const count = (message: string): number =>
     log.filter((entry) => entry.message === message).length;
-  return { watch, runs, log, reported, until, count, mostAtOnce: () => mostAtOnce };
+  return { watch, runs, log, reported, last, until, count, mostAtOnce: () => mostAtOnce };
 }
 
 function watchedBy(file: string): Watched | undefined {

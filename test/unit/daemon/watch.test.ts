@@ -151,7 +151,7 @@ describe('an edit that is wrong', () => {
     ['with what this kernel cannot', [undefined, new UnsupportedError('cannot')]],
     ['and shows a bug', [undefined, new TypeError('a bug')]],
   ])('%s: is told, and its correction converges', async (_, failures) => {
-    const { reported, runs, count, until } = start({ failures });
+    const { reported, last, runs, count, until } = start({ failures });
     if (failures.length > 1) {
       await until(() => count('unchanged') === 1);
       directory.write('m.yaml', manifest('wrong', 'a.o'));
@@ -164,6 +164,7 @@ describe('an edit that is wrong', () => {
     await until(() => count('unchanged') > before);
     expect(reported).toContain(failures.at(-1)?.message);
     expect(runs.at(-1)?.text).toContain('right');
+    expect(last).toEqual([]);
   });
 
   test('and is rolled back', async () => {
@@ -198,11 +199,12 @@ describe('what no edit can cure', () => {
     ['no privilege', new PrivilegeError('not root'), ExitStatus.noPrivilege],
     ['a bug', new TypeError('a bug'), ExitStatus.bug],
   ])('%s ends it, if it is so from the start', async (_, failure, status) => {
-    const { watch: watching, reported } = start({ failures: [failure] });
+    const { watch: watching, reported, last } = start({ failures: [failure] });
 
     await expect(watching.end()).resolves.toBe(status);
 
     expect(reported).toEqual([failure.message]);
+    expect(last).toEqual([1]);
   });
 
   test('even when an edit was wrong before', async () => {

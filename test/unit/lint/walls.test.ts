@@ -50,6 +50,9 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/daemon/d.ts', `import '../doctor/examine.ts';`, imports],
   ['src/bpf/d.ts', `import '../doctor/examine.ts';`, imports],
   ['src/doctor/a.ts', `import '../cli/options.ts';`, imports],
+  ['src/service/a.ts', `import '../cli/options.ts';`, imports],
+  ['src/service/b.ts', `import '../daemon/watch.ts';`, imports],
+  ['src/daemon/e.ts', `import '../service/units.ts';`, imports],
   ['src/doctor/b.ts', `import '../apply/kernel.ts';`, imports],
   ['src/cli/a.ts', `import '../bpf/kernel.ts';`, imports],
   ['src/cli/b.ts', `import 'chokidar';`, imports],
@@ -116,6 +119,7 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
     `import './apply/apply.ts';\nimport './manifest/manifest.ts';\nimport './plan/plan.ts';`,
   ],
   ['src/daemon/allowed.ts', `import 'chokidar';\nimport '../converge.ts';`],
+  ['src/service/allowed.ts', `import '../base/errors.ts';\nimport 'node:fs';`],
   ['src/doctor/allowed.ts', `import '../bpf/try-trampoline.ts';\nimport 'node:fs';`],
   [
     'src/cli/allowed.ts',

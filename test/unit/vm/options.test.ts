@@ -16,6 +16,7 @@ describe('options', () => {
         directory: '/here',
         environment: {},
         shares: [],
+        systemd: false,
         kernel: undefined,
         acceleration: undefined,
         machine: defaultMachine,
@@ -26,7 +27,9 @@ describe('options', () => {
 
   test('all of them', () => {
     const request = parse(
-      ...'--kernel 6.1 --smp 2 --memory 1G --icount --parallel --accel emulation'.split(' '),
+      ...'--kernel 6.1 --smp 2 --memory 1G --icount --parallel --accel emulation --systemd'.split(
+        ' ',
+      ),
       ...'--share out --share /abs --silence 5 --timeout 60 --console -- true'.split(' '),
     );
 
@@ -34,6 +37,7 @@ describe('options', () => {
       showConsole: true,
       options: {
         shares: ['/here/out', '/abs'],
+        systemd: true,
         kernel: '6.1',
         acceleration: 'emulation',
         machine: { smp: 2, memory: '1G', icount: true, parallel: true },

@@ -1,0 +1,46 @@
+import type { FileChange } from '../../service/unit-files.ts';
+import { printable } from './printable.ts';
+
+interface ServiceFacts {
+  readonly dry_run: boolean;
+  readonly units: readonly FileChange[];
+  readonly daemon_reload: boolean;
+}
+
+interface InstalledFacts extends ServiceFacts {
+  readonly manifest: string;
+}
+
+interface UninstalledFacts extends ServiceFacts {
+  readonly disabled: readonly string[];
+}
+
+/** What `install` did, for people; what it would do, with the text of each unit as `systemctl cat` shows it. */
+export function renderInstalled(facts: InstalledFacts): string {
+  if (facts.dry_run) return facts.units.map(wholeUnit).join('\n');
+  const next = 'systemctl enable --now fentryctl.service';
+  return `${changesOf(facts)}next: "${next}" follows ${printable(facts.manifest)}, from now on and after each boot\n`;
+}
+
+/** What `uninstall` did or would do, for people. */
+export function renderUninstalled(facts: UninstalledFacts): string {
+  const verb = facts.dry_run ? 'would stop and disable' : 'stopped and disabled';
+  const stopped = facts.disabled.map((name) => `${verb} ${name}\n`).join('');
+  return `${stopped}${changesOf(facts)}what is attached stays attached: "fentryctl destroy NAME" detaches it\n`;
+}
+
+const words = { write: ['would write', 'wrote'], remove: ['would remove', 'removed'] } as const;
+
+function changesOf({ dry_run: isDry, units, daemon_reload: reloads }: ServiceFacts): string {
+  const lines = units.map(({ path, action, text }) => {
+    if (action !== 'none') return `${words[action][isDry ? 0 : 1]} ${printable(path)}\n`;
+    return `${text === undefined ? 'not there' : 'unchanged'}: ${printable(path)}\n`;
+  });
+  const reload = isDry ? 'systemd would read' : 'systemd has read';
+  return `${lines.join('')}${reloads ? `${reload} its units again\n` : ''}`;
+}
+
+function wholeUnit({ path, text, action }: FileChange): string {
+  const state = action === 'none' ? ' (unchanged)' : '';
+  return `# ${printable(path)}${state}\n${text ?? ''}`;
+}
