@@ -48,7 +48,7 @@ export const commands: readonly Command[] = [
     operands: 'MANIFEST',
     summary: 'apply, then again whenever the manifest or an object file changes',
     count: [1, 1],
-    options: ['force', 'lock-timeout', 'apply-timeout', 'allow-insecure-files'],
+    options: ['force', 'lock-timeout', 'apply-timeout', 'poll', 'allow-insecure-files'],
     usesKernel: false,
     load: async () => (await import('./watch.ts')).watch,
   },

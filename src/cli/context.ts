@@ -37,6 +37,8 @@ export interface Options {
   readonly attachable: boolean;
   readonly lockTimeoutMs: number;
   readonly applyTimeoutMs: number;
+  /** `undefined`: only what the kernel tells. */
+  readonly pollMs: number | undefined;
 }
 
 /** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */

@@ -45,6 +45,11 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'stop a convergence that takes longer, and kill it if it does not stop (default 60s)',
   },
+  poll: {
+    type: 'string',
+    value: 'TIME',
+    summary: 'also look at the files so often, for NFS and overlays, which tell of no changes',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -171,6 +176,7 @@ function toOptions(values: Values): Options {
     key: values.key,
     generateKey: values['generate-key'],
     applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
+    pollMs: values.poll === undefined ? undefined : period('--poll', values.poll),
     attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
@@ -183,6 +189,15 @@ function rootOf(text: string | undefined): Options['root'] {
   throw new UsageError(`"--root ${text}" is not a directory in bpffs`, {
     hint: `e.g. --root ${defaultRoot}`,
   });
+}
+
+/** So often at most: more would keep a processor busy. */
+const leastPeriodMs = 100;
+
+function period(option: string, text: string): number {
+  const length = milliseconds(option, text);
+  if (length >= leastPeriodMs) return length;
+  throw new UsageError(`"${option} ${text}" is too often`, { hint: 'e.g. 5s; at least 100ms' });
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };

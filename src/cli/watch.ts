@@ -28,6 +28,7 @@ export async function watch(context: Context): Promise<ExitStatus> {
     converge: async (task) => await converge(worker, task),
     modules: () => modules.names(),
     onEnded: printer(context),
+    pollMs: options.pollMs,
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
   });
   // Never taken off again: a second signal while it ends must not kill it.

@@ -1,20 +1,37 @@
 import { statSync } from 'node:fs';
+import { FilePoll } from './poll-files.ts';
 import type { FileWatchEvents } from './watch-directory.ts';
 import { DirectoryWatch } from './watch-directory.ts';
 import { FolderWatch } from './watch-folder.ts';
 import { foldersOf, watchPoints } from './watch-points.ts';
 
-/** Tells of changes to a set of files, by their directories: editors rename new files over old ones. */
+/**
+ * Tells of changes to a set of files, by their directories: editors rename new files over old ones. With `pollMs` it also
+ * looks at them each so many milliseconds.
+ */
 export class FileWatch {
   readonly #events: FileWatchEvents;
   readonly #open = new Map<string, Opened>();
+  readonly #poll: FilePoll | undefined;
 
-  constructor(events: FileWatchEvents) {
+  constructor(events: FileWatchEvents, pollMs?: number) {
     this.#events = events;
+    const { onChange } = events;
+    this.#poll = pollMs === undefined ? undefined : new FilePoll({ onChange, pauseMs: pollMs });
   }
 
   /** From now on these files and no others, missing ones too. Once it resolves, no change goes unnoticed. */
   async follow(files: readonly string[]): Promise<void> {
+    await this.#watchAround(files);
+    await this.#poll?.follow(files);
+  }
+
+  async close(): Promise<void> {
+    this.#poll?.close();
+    await this.#closeWhere(() => true);
+  }
+
+  async #watchAround(files: readonly string[]): Promise<void> {
     await this.#closeWhere((_, { watch }) => watch.isLost);
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const wanted = placesOf(files, this.#events);
@@ -25,10 +42,6 @@ export class FileWatch {
       await Promise.all(missing.map((place) => this.#watch(place))); // oxlint-disable-line eslint/no-await-in-loop -- as above
       // What came into being before its directory was watched is found by looking again.
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#closeWhere(() => true);
   }
 
   async #watch(place: Place): Promise<void> {

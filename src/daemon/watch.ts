@@ -24,6 +24,8 @@ export interface WatchPorts {
   /** Names of the modules whose functions the kernel knows. */
   readonly modules: () => readonly string[];
   readonly log: Logger;
+  /** Also looks at the files each so many milliseconds, where changes are not told. */
+  readonly pollMs?: number | undefined;
 }
 
 /**
@@ -46,14 +48,12 @@ export class Watch {
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
-    const { log } = ports;
+    const { log, pollMs } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
-    this.#files = new FileWatch({
-      onChange: (file) => this.#onChange(file),
-      onProblem: (directory, { message }) =>
-        log.error('cannot watch', { directory, error: message }),
-    });
+    const onProblem = (directory: string, { message }: Error): void =>
+      log.error('cannot watch', { directory, error: message });
+    this.#files = new FileWatch({ onChange: (file) => this.#onChange(file), onProblem }, pollMs);
     this.#modules = new ModuleWatch({
       modules: ports.modules,
       onChange: (change) => this.#onModules(change),
