@@ -58,6 +58,8 @@ export interface Survey {
 export interface Convergence {
   readonly plan: Plan;
   readonly report: ApplyReport;
+  /** Pins and notes of the manifest, as they were right before the kernel was read for the last time; of `destroy` none. */
+  readonly pins?: readonly PinPath[];
   /** Of the saved plan that this was, if it was one. */
   readonly fingerprint?: string | undefined;
 }
@@ -153,17 +155,22 @@ export async function convergeTo(
   options: Omit<ConvergeOptions, 'lockTimeoutMs'>,
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
+  let pins = pinsIn(kernel, layout);
   const { observed, plan } = survey(kernel, wanted);
   const { saved } = options;
   if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = verified(
-    await apply(kernel, plan, images, options),
-    () => survey(kernel, wanted).plan,
-  );
-  return { plan, report: swept(report, kernel, layout), fingerprint: saved?.fingerprint };
+  const report = verified(await apply(kernel, plan, images, options), () => {
+    pins = pinsIn(kernel, layout);
+    return survey(kernel, wanted).plan;
+  });
+  return { plan, report: swept(report, kernel, layout), pins, fingerprint: saved?.fingerprint };
+}
+
+function pinsIn(kernel: Kernel, { directory }: PinLayout): readonly PinPath[] {
+  return kernel.list(directory).flatMap(({ kind, path: pin }) => (kind === 'directory' ? [] : pin));
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */

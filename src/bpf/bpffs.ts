@@ -115,6 +115,15 @@ export function requireBpffs(directory: string): void {
   });
 }
 
+/** Whether `requireBpffs` would let a directory pass. */
+export function hasBpffs(directory: string): boolean {
+  try {
+    return isBpffs(typeOfNearest(directory));
+  } catch {
+    return false;
+  }
+}
+
 /** One call for each: another run may remove what is empty between two. */
 function typeOfNearest(directory: string): number {
   const type = permitted(`look at "${directory}"`, () => typeAt(directory));

@@ -19,8 +19,17 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   return { kernel, inspect, checkGlobals, functions, links, targetObjects, ownersCheckedFor };
 }
 
-/** The modules of this machine, which take no kernel of ours to look at. */
-export async function chooseModules(): Promise<{ names(): readonly string[] }> {
+/** What takes no kernel of ours to look at. */
+export interface Sights {
+  /** Names of the modules of this machine. */
+  readonly modules: () => readonly string[];
+  /** Whether a directory is, or would be, in a BPF file system. */
+  readonly hasBpffs: (directory: string) => boolean;
+}
+
+export async function chooseSights(): Promise<Sights> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
-  return new LoadedModules();
+  const { hasBpffs } = await import('../bpf/bpffs.ts');
+  const modules = new LoadedModules();
+  return { modules: () => modules.names(), hasBpffs };
 }

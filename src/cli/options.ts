@@ -50,6 +50,11 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'also look at the files so often, for NFS and overlays, which tell of no changes',
   },
+  resync: {
+    type: 'string',
+    value: 'TIME',
+    summary: 'also converge so often, for changes that the kernel does not tell (default never)',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -177,6 +182,7 @@ function toOptions(values: Values): Options {
     generateKey: values['generate-key'],
     applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
     pollMs: values.poll === undefined ? undefined : period('--poll', values.poll),
+    resyncMs: values.resync === undefined ? undefined : period('--resync', values.resync),
     attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };

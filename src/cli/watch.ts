@@ -5,7 +5,7 @@ import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
-import { chooseModules } from './choose-ports.ts';
+import { chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
@@ -23,12 +23,14 @@ export async function watch(context: Context): Promise<ExitStatus> {
     timeoutMs: options.applyTimeoutMs,
     graceMs: 5000,
   };
-  const modules = await chooseModules();
+  const { modules, hasBpffs } = await chooseSights();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
-    modules: () => modules.names(),
+    modules,
+    hasBpffs: () => hasBpffs(options.root),
     onEnded: printer(context),
     pollMs: options.pollMs,
+    resyncMs: options.resyncMs,
     log: (options.json ? jsonLogger : textLogger)(context.log, () => new Date()),
   });
   // Never taken off again: a second signal while it ends must not kill it.

@@ -109,6 +109,18 @@ test('a function that has no room is told before anything is done; nobody asks w
   expect(asked).toBe(1);
 });
 
+test('the pins that it found at the end are told', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+
+  const first = await converge(ports, root, file, options);
+  const second = await converge(ports, root, file, options);
+
+  const found = kernel.list(root).filter(({ kind }) => kind !== 'directory');
+  expect(first.pins).toEqual(found.map(({ path }) => path));
+  expect(second.pins).toEqual(first.pins);
+});
+
 test('a function that cannot be attached to is told before anything is done', async () => {
   using directory = temporaryDirectory();
   const { kernel, ports, file } = begin(directory);
