@@ -87,7 +87,8 @@ function endingOf(convergence: Convergence, options: Options, colour: Colour): E
 }
 
 function pinnedAfter({ plan, pins = [] }: Convergence, { root }: Options): Ending['pinned'] {
-  return { directory: pinLayout(root, plan.name).directory, pins };
+  const isUnchanged = plan.operations.length === 0;
+  return { directory: pinLayout(root, plan.name).directory, pins, isUnchanged };
 }
 
 /** Of one that did not come so far that there was something to carry out. */

@@ -59,19 +59,20 @@ function inodeOf(file: string): bigint | undefined {
   }
 }
 
-/** Nothing, in three lists, if they are the same. */
+/** Nothing, in three lists, if they are the same; by name. */
 export function driftBetween(
   before: ReadonlyMap<string, bigint>,
   now: ReadonlyMap<string, bigint>,
 ): Drift {
   return {
-    gone: [...before.keys()].filter((pin) => !now.has(pin)),
-    added: [...now.keys()].filter((pin) => !before.has(pin)),
-    replaced: [...before].flatMap(([pin, inode]) => {
-      const found = now.get(pin);
-      return found === undefined || found === inode ? [] : pin;
-    }),
+    gone: [...before.keys()].filter((pin) => !now.has(pin)).toSorted(),
+    added: [...now.keys()].filter((pin) => !before.has(pin)).toSorted(),
+    replaced: [...before.keys()].filter((pin) => isOther(before.get(pin), now.get(pin))).toSorted(),
   };
+}
+
+function isOther(before: bigint | undefined, now: bigint | undefined): boolean {
+  return now !== undefined && now !== before;
 }
 
 export function isDrift({ gone, added, replaced }: Drift): boolean {

@@ -19,6 +19,8 @@ export interface Settled {
   readonly directory: string;
   /** All pins and notes below it. */
   readonly pins: readonly string[];
+  /** It found all as it should be, and left it so. */
+  readonly isUnchanged: boolean;
 }
 
 interface Opened {
@@ -36,6 +38,8 @@ export class PinWatch {
   #directory: string | undefined;
   #pins: ReadonlyMap<string, bigint> = new Map();
   #isPaused = false;
+  /** Without watches left, all of a thousand directories fail alike. */
+  #hasProblem = false;
   #cancelTimer: () => void = nothing;
 
   constructor(ports: PinWatchPorts) {
@@ -46,18 +50,21 @@ export class PinWatch {
   pause(): Drift {
     this.#isPaused = true;
     this.#cancelTimer();
-    return this.#drift();
+    const now = this.#read(() => undefined);
+    const drift = driftBetween(this.#pins, now);
+    this.#pins = now;
+    return drift;
   }
 
-  /** From now on every change is somebody else's. Without an argument, what is there now is as it is to be. */
+  /** From now on every change is somebody else's, as is what differs already. Without an argument, all is as it is to be. */
   settle(settled?: Settled): void {
+    const isKnown = settled?.isUnchanged === true && settled.directory === this.#directory;
+    const before = this.#pins;
     this.#directory = settled?.directory ?? this.#directory;
     this.#isPaused = false;
-    this.#pins = this.#watchAll();
-    if (settled === undefined || isSame(settled.pins, this.#pins)) return;
-    const found = this.#pins;
-    this.#pins = new Map(settled.pins.map((pin) => [pin, found.get(pin) ?? 0n]));
-    this.#ports.onDrift();
+    const found = this.#watchAll();
+    this.#pins = isKnown ? before : inodesOf(settled?.pins ?? [...found.keys()], found);
+    if (isDrift(driftBetween(this.#pins, found))) this.#ports.onDrift();
   }
 
   close(): void {
@@ -67,15 +74,9 @@ export class PinWatch {
     this.#open.clear();
   }
 
-  #drift(): Drift {
-    return driftBetween(
-      this.#pins,
-      this.#read(() => undefined),
-    );
-  }
-
   #watchAll(): ReadonlyMap<string, bigint> {
     const seen = new Set<string>();
+    this.#hasProblem = false;
     const pins = this.#read((directory) => {
       seen.add(directory.path);
       this.#watch(directory);
@@ -103,7 +104,9 @@ export class PinWatch {
   #start(directory: string): FSWatcher | undefined {
     const fail = (error: unknown): void => {
       const { onProblem } = this.#ports;
-      onProblem(directory, error instanceof Error ? error : new Error(String(error)));
+      const isFirst = !this.#hasProblem;
+      this.#hasProblem = true;
+      if (isFirst) onProblem(directory, error instanceof Error ? error : new Error(String(error)));
     };
     try {
       return watch(directory, () => this.#suspect()).on('error', fail);
@@ -118,13 +121,18 @@ export class PinWatch {
     const { after, quietMs } = this.#ports;
     this.#cancelTimer();
     this.#cancelTimer = after(quietMs, () => {
-      if (isDrift(this.#drift())) this.#ports.onDrift();
+      const now = this.#read(() => undefined);
+      if (isDrift(driftBetween(this.#pins, now))) this.#ports.onDrift();
     });
   }
 }
 
-function isSame(pins: readonly string[], found: ReadonlyMap<string, bigint>): boolean {
-  return pins.length === found.size && pins.every((pin) => found.has(pin));
+/** Names are all that a convergence tells of its pins: those that are there are taken for its own. */
+function inodesOf(
+  pins: readonly string[],
+  found: ReadonlyMap<string, bigint>,
+): ReadonlyMap<string, bigint> {
+  return new Map(pins.map((pin) => [pin, found.get(pin) ?? 0n]));
 }
 
 function nothing(): void {}

@@ -110,7 +110,11 @@ function pinnedIn(directory: Directory): Settled {
   const pins = entries.flatMap((one) =>
     one.isDirectory() ? [] : path.join(one.parentPath, one.name),
   );
-  return { directory: below, pins: pins.filter((pin) => pin.startsWith(below)) };
+  return {
+    directory: below,
+    pins: pins.filter((pin) => pin.startsWith(below)),
+    isUnchanged: false,
+  };
 }
 
 function endingOf(error: Error | undefined): Ending {

@@ -47,12 +47,12 @@ async function noticed(): Promise<void> {
   }
 }
 
-function settle(): void {
+function settle(isUnchanged = false): void {
   const below = directory.file('root/demo');
   const entries = readdirSync(below, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   const pins = files.map((entry) => path.join(entry.parentPath, entry.name));
-  watch.settle({ directory: below, pins });
+  watch.settle({ directory: below, pins, isUnchanged });
 }
 
 function relative({ gone, added, replaced }: Drift) {
@@ -112,7 +112,8 @@ describe('what others do', () => {
   });
 
   test('before it is watched again, is told', () => {
-    watch.settle({ directory: directory.file('root/demo'), pins: [directory.file('root/demo/x')] });
+    const pins = [directory.file('root/demo/x')];
+    watch.settle({ directory: directory.file('root/demo'), pins, isUnchanged: false });
 
     expect(told).toHaveLength(1);
     expect(relative(watch.pause())).toEqual({
@@ -120,6 +121,17 @@ describe('what others do', () => {
       added: [link, slot, map],
       replaced: [],
     });
+  });
+
+  test('while a convergence finds nothing to do, is told after it', () => {
+    settle();
+    expect(relative(watch.pause()).gone).toEqual([]);
+    directory.write('root/demo/x', '');
+
+    settle(true);
+
+    expect(told).toHaveLength(1);
+    expect(relative(watch.pause()).added).toEqual(['x']);
   });
 
   test('in what was made since, is told too', async () => {
