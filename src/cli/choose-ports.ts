@@ -23,13 +23,17 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
 export interface Sights {
   /** Names of the modules of this machine. */
   readonly modules: () => readonly string[];
-  /** Whether a directory is, or would be, in a BPF file system. */
+  /** Whether a directory is, or would be, in a BPF file system that is mounted over no other. */
   readonly hasBpffs: (directory: string) => boolean;
 }
 
 export async function chooseSights(): Promise<Sights> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
   const { hasBpffs } = await import('../bpf/bpffs.ts');
+  const { hiddenBpffs } = await import('../bpf/hidden-bpffs.ts');
   const modules = new LoadedModules();
-  return { modules: () => modules.names(), hasBpffs };
+  return {
+    modules: () => modules.names(),
+    hasBpffs: (directory) => hasBpffs(directory) && hiddenBpffs(directory) === undefined,
+  };
 }

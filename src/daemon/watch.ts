@@ -35,7 +35,7 @@ export interface WatchPorts {
   readonly pollMs?: number | undefined;
   /** Also converges each so many milliseconds. */
   readonly resyncMs?: number | undefined;
-  /** Whether there is a BPF file system where the pins belong. */
+  /** Whether there is a BPF file system where the pins belong, and only one. */
   readonly hasBpffs: () => boolean;
 }
 
@@ -193,7 +193,7 @@ export class Watch {
   #awaitBpffs(): void {
     this.#cancelRetry = after(mountMs, () => {
       if (!this.#ports.hasBpffs()) return this.#awaitBpffs();
-      this.#ports.log.info('there is a BPF file system again');
+      this.#ports.log.info('the BPF file system is there again');
       this.#loop.requestNow();
     });
   }

@@ -102,6 +102,6 @@ describe('what is pinned', () => {
     isMounted = true;
 
     await until(() => count('unchanged') === 2);
-    expect(log.map(({ message }) => message)).toContain('there is a BPF file system again');
+    expect(log.map(({ message }) => message)).toContain('the BPF file system is there again');
   });
 });
