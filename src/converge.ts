@@ -17,12 +17,14 @@ import { attachTargets, crowdedBy, ownLinks } from './plan/crowding.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
 import type { Plan } from './plan/plan.ts';
+import type { Hidden } from './plan/hidden.ts';
+import { hiddenOn } from './plan/hidden.ts';
 import type { SavedPlan } from './plan/saved-plan.ts';
 import type { PlanInputs } from './save-plan.ts';
 import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
-import type { FunctionCatalog } from './state/function-catalog.ts';
+import type { CatalogFunction, FunctionCatalog } from './state/function-catalog.ts';
 import type { FunctionLinks } from './state/function-links.ts';
 import type { KernelFunction, ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
@@ -58,6 +60,8 @@ export interface Survey {
 export interface Convergence {
   readonly plan: Plan;
   readonly report: ApplyReport;
+  /** Pins and notes of the manifest, as they were right before the kernel was read for the last time; of `destroy` none. */
+  readonly pins?: readonly PinPath[];
   /** Of the saved plan that this was, if it was one. */
   readonly fingerprint?: string | undefined;
 }
@@ -101,18 +105,33 @@ export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const loads = plan.operations.filter(({ kind }) => kind === 'load');
   if (loads.length > 0)
     wanted.requireAttachable(new Set(loads.flatMap(({ target }) => target ?? [])));
-  return { observed, plan: { ...plan, crowded: crowdedIn(plan, observed, wanted) } };
+  const targets = attachTargets(plan.operations, desired);
+  if (targets.length === 0) return { observed, plan };
+  const links = wanted.links();
+  const crowded = crowdedIn(plan, observed, targets, links);
+  return { observed, plan: { ...plan, crowded, hidden: hiddenIn(kernel, layout, targets, links) } };
+}
+
+/** A BPF file system mounted over the one with the pins looks as if nothing were attached. */
+function hiddenIn(
+  kernel: Kernel,
+  { root }: PinLayout,
+  targets: readonly CatalogFunction[],
+  links: FunctionLinks,
+): Hidden | undefined {
+  const point = kernel.hidden(root);
+  if (point === undefined) return undefined;
+  const pinned = kernel.read(root).flatMap((entry) => (entry.kind === 'link' ? entry.link.id : []));
+  return hiddenOn(point, targets, links, new Set(pinned));
 }
 
 /** The functions that have no room for what a plan attaches, as far as this kernel tells. */
 function crowdedIn(
   { operations }: Plan,
   observed: ObservedState,
-  { desired, links }: Wanted,
+  targets: readonly CatalogFunction[],
+  found: FunctionLinks,
 ): readonly Crowded[] {
-  const targets = attachTargets(operations, desired);
-  if (targets.length === 0) return [];
-  const found = links();
   if (found.limit === undefined) return [];
   const counts = targets.map((target) => {
     return [target.name, found.on(target)?.length ?? ownLinks(observed, target.name)] as const;
@@ -153,17 +172,22 @@ export async function convergeTo(
   options: Omit<ConvergeOptions, 'lockTimeoutMs'>,
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
+  let pins = pinsIn(kernel, layout);
   const { observed, plan } = survey(kernel, wanted);
   const { saved } = options;
   if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = verified(
-    await apply(kernel, plan, images, options),
-    () => survey(kernel, wanted).plan,
-  );
-  return { plan, report: swept(report, kernel, layout), fingerprint: saved?.fingerprint };
+  const report = verified(await apply(kernel, plan, images, options), () => {
+    pins = pinsIn(kernel, layout);
+    return survey(kernel, wanted).plan;
+  });
+  return { plan, report: swept(report, kernel, layout), pins, fingerprint: saved?.fingerprint };
+}
+
+function pinsIn(kernel: Kernel, { directory }: PinLayout): readonly PinPath[] {
+  return kernel.list(directory).flatMap(({ kind, path: pin }) => (kind === 'directory' ? [] : pin));
 }
 
 /** observe → diff, towards nothing: what `destroy` would do now. */

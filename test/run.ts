@@ -3,7 +3,7 @@ import { prepareDebianTree } from './vm/debian-tree.ts';
 import { prepareBoot } from './vm/run-in-vm.ts';
 import { UnavailableError } from './vm/tool.ts';
 import { describeStep, type Outcome, type Step, step } from './run/step.ts';
-import { check, hostSuites, isCi, serviceSuite, vmSuites } from './run/suites.ts';
+import { check, hostSuites, isCi, vmSuites } from './run/suites.ts';
 import { describeTotals, oneFailure, sum } from './run/totals.ts';
 
 const onRealKernel = ['contract', 'library', 'e2e', 'faults', 'vm'];
@@ -35,12 +35,14 @@ async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
     [`host suites (${onHost.join(', ')})`, () => hostSuites(onHost, signal)],
     [
       'suites on a real kernel',
-      () => (absent === undefined ? vmSuites(signal) : leaveOut(absent, onRealKernel)),
+      () =>
+        absent === undefined
+          ? vmSuites(signal, absentTree === undefined)
+          : leaveOut(absent, onRealKernel),
     ],
-    [
-      'suite under systemd',
-      () => (absentTree === undefined ? serviceSuite(signal) : leaveOut(absentTree, ['service'])),
-    ],
+    ...(absentTree === undefined
+      ? []
+      : [['suite under systemd', () => leaveOut(absentTree, ['service'])] as const]),
   ];
   const done: Step[] = [];
   for (const [name, work] of works) {

@@ -26,6 +26,12 @@ export interface Kernel {
   /** What is at one path of bpffs; `undefined` if nothing is. An `UnsupportedError` for a path elsewhere. */
   look(path: PinPath): TreeEntry | undefined;
 
+  /**
+   * The mount point of a BPF file system that a directory would be in, if no other were mounted over it: what is pinned there is
+   * out of sight, and runs on. `undefined` if there is none.
+   */
+  hidden(directory: PinPath): string | undefined;
+
   /** An object that programs are to be loaded from; the first load opens it. Closed, it holds nothing in the kernel any more. */
   loader(request: LoaderRequest): Loader;
 

@@ -5,6 +5,7 @@ import { pinPath } from '../state/ids.ts';
 import type { PinPath } from '../state/ids.ts';
 import { codeOf } from './error-code.ts';
 import { mkdir, rmdir, symlink, unlink } from './file-calls.ts';
+import { hiddenBpffs } from './hidden-bpffs.ts';
 
 /** `BPF_FS_MAGIC` (include/uapi/linux/magic.h). */
 const magic = 0xcafe4a11;
@@ -110,9 +111,22 @@ export function removeDirectory(directory: PinPath): boolean {
 /** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
 export function requireBpffs(directory: string): void {
   if (isBpffs(typeOfNearest(directory))) return;
+  const hidden = hiddenBpffs(directory);
   throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
-    hint: 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it',
+    hint:
+      hidden === undefined
+        ? 'mount one: "mount -t bpf bpf /sys/fs/bpf", and let --root name a directory in it'
+        : `one is mounted at "${hidden}", and something else over it: unmount that`,
   });
+}
+
+/** Whether `requireBpffs` would let a directory pass. */
+export function hasBpffs(directory: string): boolean {
+  try {
+    return isBpffs(typeOfNearest(directory));
+  } catch {
+    return false;
+  }
 }
 
 /** One call for each: another run may remove what is empty between two. */

@@ -19,10 +19,23 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   return { kernel, inspect, checkGlobals, functions, links, targetObjects, ownersCheckedFor };
 }
 
-/** The modules of this machine, which take no kernel of ours to look at. */
-export async function chooseModules(): Promise<{ names(): readonly string[] }> {
+/** What takes no kernel of ours to look at. */
+export interface Sights {
+  /** Names of the modules of this machine. */
+  readonly modules: () => readonly string[];
+  /** Whether a directory is, or would be, in a BPF file system that is mounted over no other. */
+  readonly hasBpffs: (directory: string) => boolean;
+}
+
+export async function chooseSights(): Promise<Sights> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
-  return new LoadedModules();
+  const { hasBpffs } = await import('../bpf/bpffs.ts');
+  const { hiddenBpffs } = await import('../bpf/hidden-bpffs.ts');
+  const modules = new LoadedModules();
+  return {
+    modules: () => modules.names(),
+    hasBpffs: (directory) => hasBpffs(directory) && hiddenBpffs(directory) === undefined,
+  };
 }
 
 /** What sends datagrams to a socket of this machine, as systemd wants to be told things; loads koffi. */

@@ -46,9 +46,9 @@ export const commands: readonly Command[] = [
   {
     name: 'watch',
     operands: 'MANIFEST',
-    summary: 'apply, then again whenever the manifest or an object file changes',
+    summary: 'apply, then again whenever the manifest, an object file or what is pinned changes',
     count: [1, 1],
-    options: ['force', 'lock-timeout', 'apply-timeout', 'allow-insecure-files'],
+    options: ['force', 'lock-timeout', 'apply-timeout', 'resync', 'poll', 'allow-insecure-files'],
     usesKernel: false,
     load: async () => (await import('./watch.ts')).watch,
   },

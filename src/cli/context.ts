@@ -38,6 +38,10 @@ export interface Options {
   readonly attachable: boolean;
   readonly lockTimeoutMs: number;
   readonly applyTimeoutMs: number;
+  /** `undefined`: only what the kernel tells. */
+  readonly pollMs: number | undefined;
+  /** `undefined`: never. */
+  readonly resyncMs: number | undefined;
 }
 
 /** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */

@@ -46,6 +46,16 @@ export const optionTexts = {
     summary: 'stop a convergence that takes longer, and kill it if it does not stop (default 60s)',
   },
   'dry-run': { type: 'boolean', summary: 'show what would be done, and the units; change nothing' },
+  poll: {
+    type: 'string',
+    value: 'TIME',
+    summary: 'also look at the files so often, for NFS and overlays, which tell of no changes',
+  },
+  resync: {
+    type: 'string',
+    value: 'TIME',
+    summary: 'also converge so often, for changes that the kernel does not tell (default never)',
+  },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -173,6 +183,8 @@ function toOptions(values: Values): Options {
     key: values.key,
     generateKey: values['generate-key'],
     applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
+    pollMs: values.poll === undefined ? undefined : period('--poll', values.poll),
+    resyncMs: values.resync === undefined ? undefined : period('--resync', values.resync),
     attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
@@ -185,6 +197,15 @@ function rootOf(text: string | undefined): Options['root'] {
   throw new UsageError(`"--root ${text}" is not a directory in bpffs`, {
     hint: `e.g. --root ${defaultRoot}`,
   });
+}
+
+/** So often at most: more would keep a processor busy. */
+const leastPeriodMs = 100;
+
+function period(option: string, text: string): number {
+  const length = milliseconds(option, text);
+  if (length >= leastPeriodMs) return length;
+  throw new UsageError(`"${option} ${text}" is too often`, { hint: 'e.g. 5s; at least 100ms' });
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };

@@ -28,6 +28,8 @@ export function status(context: Context): ExitStatus {
       : [statusFor(context, operand)];
   const found = statuses.filter((one) => !isNothing(one));
   if (operand !== undefined && found.length === 0) log(nothingText(operand, names));
+  const hidden = ports.kernel.hidden(options.root);
+  if (hidden !== undefined) log(hiddenText(hidden));
   const bootTimeMs = Date.now() - uptime() * 1000;
   if (options.json) out(toJson({ manifests: found.map((one) => statusFacts(one, bootTimeMs)) }));
   else
@@ -40,6 +42,10 @@ export function status(context: Context): ExitStatus {
   return isFine && (operand === undefined || found.length > 0)
     ? ExitStatus.done
     : ExitStatus.differs;
+}
+
+function hiddenText(point: string): string {
+  return `warning: another file system is mounted over the BPF file system at "${point}": what is pinned there runs on, out of sight\n  hint: umount ${point}\n`;
 }
 
 function statusFor(context: Context, operand: string): ManifestStatus {

@@ -8,6 +8,7 @@ import type { FromWorker, ToWorker } from '../daemon/messages.ts';
 import type { Watched } from '../daemon/watched.ts';
 import { watched } from '../daemon/watched.ts';
 import { countOperations } from '../plan/plan.ts';
+import { pinLayout } from '../state/pin-layout.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { Options } from './context.ts';
 import { parseCommandLine } from './options.ts';
@@ -77,11 +78,17 @@ function endingOf(convergence: Convergence, options: Options, colour: Colour): E
     },
     operations: plan.operations.length,
     error: report.error === undefined ? undefined : summaryOf(report.error),
+    pinned: report.error === undefined ? pinnedAfter(convergence, options) : undefined,
     out: options.json
       ? toJsonLine(reportFacts(convergence))
       : renderReport(convergence, { colour: colour.out, verbose: options.verbose }),
     err: errors.map((error) => rendered(error, options, colour)).join(''),
   };
+}
+
+function pinnedAfter({ plan, pins = [] }: Convergence, { root }: Options): Ending['pinned'] {
+  const isUnchanged = plan.operations.length === 0;
+  return { directory: pinLayout(root, plan.name).directory, pins, isUnchanged };
 }
 
 /** Of one that did not come so far that there was something to carry out. */

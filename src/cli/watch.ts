@@ -9,7 +9,7 @@ import type { Ending } from '../daemon/ending.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import { Watch } from '../daemon/watch.ts';
 import { converge } from '../daemon/worker.ts';
-import { chooseModules, chooseSender } from './choose-ports.ts';
+import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
@@ -30,15 +30,18 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const log = await logger(context);
   using manager = await serviceManager(log);
   const print = printer(context);
-  const modules = await chooseModules();
+  const { modules, hasBpffs } = await chooseSights();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
-    modules: () => modules.names(),
+    modules,
+    hasBpffs: () => hasBpffs(options.root),
     onBegin: () => manager?.begins(),
     onEnded: (ending, goesOn) => {
       print(ending);
       manager?.ended(ending, goesOn);
     },
+    pollMs: options.pollMs,
+    resyncMs: options.resyncMs,
     log,
   });
   const stop = (signal: NodeJS.Signals): void => {

@@ -1,5 +1,6 @@
 import type { ExitStatus } from '../base/errors.ts';
 import type { LogFields } from '../base/logger.ts';
+import type { Settled } from './watch-pins.ts';
 
 /** How a convergence ended, as plain data: it happened in another process. */
 export interface Ending {
@@ -8,6 +9,8 @@ export interface Ending {
   /** How many operations the plan had. */
   readonly operations: number;
   readonly error: { readonly message: string; readonly status: ExitStatus } | undefined;
+  /** What is pinned now; not known of one that failed. */
+  readonly pinned?: Settled | undefined;
   /** What `apply` would print: its answer, and its errors. */
   readonly out: string;
   readonly err: string;

@@ -1,67 +1,114 @@
-import path from 'node:path';
-import type { FSWatcher } from 'chokidar';
-import { watch } from 'chokidar';
-import { watchPoints } from './watch-points.ts';
+import { statSync } from 'node:fs';
+import { FilePoll } from './poll-files.ts';
+import type { FileWatchEvents } from './watch-directory.ts';
+import { DirectoryWatch } from './watch-directory.ts';
+import { FolderWatch } from './watch-folder.ts';
+import { foldersOf, watchPoints } from './watch-points.ts';
 
-export interface FileWatchEvents {
-  /** A followed file was written, replaced, removed or made, or its directory was. Comes in bursts, and may come for nothing. */
-  readonly onChange: (file: string) => void;
-  /** Changes in a directory cannot be noticed, e.g. for lack of inotify watches. */
-  readonly onProblem: (directory: string, error: Error) => void;
-}
-
-/** Tells of changes to a set of files, by their directories: editors rename new files over old ones. */
+/**
+ * Tells of changes to a set of files, by their directories: editors rename new files over old ones. With `pollMs` it also
+ * looks at them each so many milliseconds.
+ */
 export class FileWatch {
   readonly #events: FileWatchEvents;
-  readonly #open = new Map<string, DirectoryWatch>();
+  readonly #open = new Map<string, Opened>();
+  readonly #poll: FilePoll | undefined;
 
-  constructor(events: FileWatchEvents) {
+  constructor(events: FileWatchEvents, pollMs?: number) {
     this.#events = events;
+    const { onChange } = events;
+    this.#poll = pollMs === undefined ? undefined : new FilePoll({ onChange, pauseMs: pollMs });
   }
 
   /** From now on these files and no others, missing ones too. Once it resolves, no change goes unnoticed. */
   async follow(files: readonly string[]): Promise<void> {
-    await this.#closeWhere((_, directory) => directory.isLost);
+    await this.#watchAround(files);
+    await this.#poll?.follow(files);
+  }
+
+  async close(): Promise<void> {
+    this.#poll?.close();
+    await this.#closeWhere(() => true);
+  }
+
+  async #watchAround(files: readonly string[]): Promise<void> {
+    await this.#closeWhere((_, { watch }) => watch.isLost);
     for (let pass = 0; pass < mostPasses; pass += 1) {
-      const wanted = directoriesOf(files);
-      const missing = wanted.filter(({ key }) => !this.#open.has(key));
-      const keys = new Set(wanted.map(({ key }) => key));
-      await this.#closeWhere((key) => !keys.has(key)); // oxlint-disable-line eslint/no-await-in-loop -- each pass builds on the one before
+      const wanted = placesOf(files, this.#events);
+      const missing = wanted.filter((place) => this.#open.get(place.key)?.is !== identityOf(place));
+      const kept = new Set(wanted.filter((place) => !missing.includes(place)).map(keyOf));
+      await this.#closeWhere((key) => !kept.has(key)); // oxlint-disable-line eslint/no-await-in-loop -- each pass builds on the one before
       if (missing.length === 0) return;
-      await Promise.all(missing.map((directory) => this.#watch(directory))); // oxlint-disable-line eslint/no-await-in-loop -- as above
+      await Promise.all(missing.map((place) => this.#watch(place))); // oxlint-disable-line eslint/no-await-in-loop -- as above
       // What came into being before its directory was watched is found by looking again.
     }
   }
 
-  async close(): Promise<void> {
-    await this.#closeWhere(() => true);
+  async #watch(place: Place): Promise<void> {
+    const opened = { is: identityOf(place), watch: place.open() };
+    this.#open.set(place.key, opened);
+    await opened.watch.ready;
   }
 
-  async #watch(directory: WatchedDirectory): Promise<void> {
-    const opened = new DirectoryWatch(directory, this.#events);
-    this.#open.set(directory.key, opened);
-    await opened.ready;
-  }
-
-  async #closeWhere(isOld: (key: string, directory: DirectoryWatch) => boolean): Promise<void> {
-    const old = [...this.#open].filter(([key, directory]) => isOld(key, directory));
+  async #closeWhere(isOld: (key: string, opened: Opened) => boolean): Promise<void> {
+    const old = [...this.#open].filter(([key, opened]) => isOld(key, opened));
     for (const [key] of old) this.#open.delete(key);
-    await Promise.all(old.map(async ([, directory]) => await directory.close()));
+    await Promise.all(old.map(async ([, { watch }]) => await watch.close()));
   }
 }
 
 /** Paths that change all the while would otherwise keep `follow` busy; each change is reported anyway. */
 const mostPasses = 10;
 
-interface WatchedDirectory {
-  readonly path: string;
-  /** For each name that counts, the followed files that depend on it. */
-  readonly files: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The same for the same path, names and files. */
-  readonly key: string;
+interface Opened {
+  /** Which directory was at the path when it was opened. */
+  readonly is: string;
+  readonly watch: DirectoryWatch | FolderWatch;
 }
 
-function directoriesOf(files: readonly string[]): readonly WatchedDirectory[] {
+/** A directory to be watched. */
+interface Place {
+  readonly path: string;
+  /** The same for the same path, names and files. */
+  readonly key: string;
+  readonly open: () => DirectoryWatch | FolderWatch;
+}
+
+function keyOf({ key }: Place): string {
+  return key;
+}
+
+/** A watch stays with its directory when that is moved with one far above it; another one is at the path then. */
+function identityOf({ path }: Place): string {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return 'nothing'; // it has just gone, or is out of our sight
+  }
+}
+
+function placesOf(files: readonly string[], events: FileWatchEvents): readonly Place[] {
+  const directories = directoriesOf(files);
+  const folders = [...foldersAbove(files)].filter(([path]) => !directories.has(path));
+  return [
+    ...[...directories].map(([path, names]) => ({
+      path,
+      key: JSON.stringify([path, ...[...names].map(([name, some]) => [name, ...some])]),
+      open: () => new DirectoryWatch({ path, files: names }, events),
+    })),
+    ...folders.map(([path, below]) => ({
+      path,
+      key: JSON.stringify([path, 'folder', ...below]),
+      open: () => new FolderWatch({ path, below }, events),
+    })),
+  ];
+}
+
+/** Directories with names that count, and for each name the files that depend on it. */
+function directoriesOf(
+  files: readonly string[],
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
   const byPath = new Map<string, Map<string, Set<string>>>();
   for (const file of files) {
     for (const { directory, name } of watchPoints(file)) {
@@ -69,74 +116,20 @@ function directoriesOf(files: readonly string[]): readonly WatchedDirectory[] {
       getOrAdd(names, name, () => new Set<string>()).add(file);
     }
   }
-  return [...byPath].map(([directory, names]) => ({
-    path: directory,
-    files: names,
-    key: keyOf(directory, names),
-  }));
+  return byPath;
 }
 
-function keyOf(directory: string, names: ReadonlyMap<string, ReadonlySet<string>>): string {
-  return JSON.stringify([directory, ...[...names].map(([name, files]) => [name, ...files])]);
+function foldersAbove(files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byPath = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const folder of foldersOf(file))
+      getOrAdd(byPath, folder, () => new Set<string>()).add(file);
+  }
+  return byPath;
 }
 
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const value = map.get(key) ?? make();
   map.set(key, value);
   return value;
-}
-
-/** One chokidar, not recursive, told to look at no entry but those that count. */
-class DirectoryWatch {
-  readonly #watcher: FSWatcher;
-  readonly #directory: WatchedDirectory;
-  readonly #onChange: (file: string) => void;
-  #isLost = false;
-  /** Also when it cannot be watched. */
-  readonly ready: Promise<void>;
-
-  constructor(directory: WatchedDirectory, { onChange, onProblem }: FileWatchEvents) {
-    this.#directory = directory;
-    this.#onChange = onChange;
-    const ignored = (file: string): boolean =>
-      file !== directory.path && !directory.files.has(path.basename(file));
-    // "atomic" would keep the news of a removal back for 100 ms, and ignore names such as "x.yaml~".
-    this.#watcher = watch(directory.path, {
-      depth: 0,
-      ignored,
-      ignoreInitial: true,
-      followSymlinks: false,
-      atomic: false,
-    });
-    // Raw ones as well: chokidar itself takes a file replaced by one with the same time stamp, as reproducible
-    // builds make them, for unchanged.
-    this.#watcher.on('raw', (_event, name: string | null) => this.#changed(name ?? directory.path));
-    this.#watcher.on('all', (_event, file) => this.#changed(file));
-    this.#watcher.on('error', (error) => {
-      this.#isLost = true;
-      onProblem(directory.path, error instanceof Error ? error : new Error(String(error)));
-    });
-    this.ready = new Promise((resolve) => {
-      this.#watcher.once('ready', resolve).once('error', () => resolve());
-    });
-  }
-
-  /** It was removed or renamed, or could not be watched: what is at its path now needs a new watch. */
-  get isLost(): boolean {
-    return this.#isLost;
-  }
-
-  async close(): Promise<void> {
-    await this.#watcher.close();
-  }
-
-  /** inotify names the directory itself when that is removed or renamed. */
-  #changed(entry: string): void {
-    const name = path.basename(entry);
-    const { files, path: directory } = this.#directory;
-    const isItself = name === path.basename(directory);
-    if (isItself) this.#isLost = true;
-    const concerned = isItself ? [...files.values()].flatMap((some) => [...some]) : files.get(name);
-    for (const file of new Set(concerned)) this.#onChange(file);
-  }
 }

@@ -17,3 +17,11 @@ export function watchPoints(file: string): readonly WatchPoint[] {
     .filter(({ stats, isLast }) => isLast || stats?.isDirectory() !== true)
     .map(({ directory, name }) => ({ directory, name }));
 }
+
+/** Every directory on the way to a file, by its real path: one that is renamed takes the file with it. Without the root. */
+export function foldersOf(file: string): readonly string[] {
+  const entries = [...pathEntries(path.resolve(file))];
+  const folders = entries.filter(({ stats, isLast }) => !isLast && stats?.isDirectory() === true);
+  const paths = folders.map(({ directory, name }) => path.join(directory, name));
+  return [...new Set(paths)].filter((folder) => folder !== '/');
+}

@@ -4,14 +4,21 @@ import { ExitStatus, FailedError } from '../base/errors.ts';
 import type { LogField, Logger } from '../base/logger.ts';
 import type { Ending } from './ending.ts';
 import { Loop } from './loop.ts';
+import { RepairPace } from './repair-pace.ts';
+import { isDrift } from './pin-tree.ts';
+import { tellDrift } from './tell-drift.ts';
 import { FileWatch } from './watch-files.ts';
 import { ModuleWatch } from './watch-modules.ts';
 import type { ModuleChange } from './watch-modules.ts';
+import { PinWatch } from './watch-pins.ts';
 import type { Watched } from './watched.ts';
 import type { Task } from './worker.ts';
 
 /** Long enough for an editor's two or three system calls, too short to be noticed. */
 const quietMs = 50;
+
+/** Between two looks whether there is a BPF file system again: the kernel tells nobody of a mount. */
+const mountMs = 1000;
 
 /** Between giving up on a lock that another run holds and trying again. */
 const retryMs = 1000;
@@ -26,10 +33,16 @@ export interface WatchPorts {
   /** Names of the modules whose functions the kernel knows. */
   readonly modules: () => readonly string[];
   readonly log: Logger;
+  /** Also looks at the files each so many milliseconds, where changes are not told. */
+  readonly pollMs?: number | undefined;
+  /** Also converges each so many milliseconds. */
+  readonly resyncMs?: number | undefined;
+  /** Whether there is a BPF file system where the pins belong, and only one. */
+  readonly hasBpffs: () => boolean;
 }
 
 /**
- * Converges at once, and again on every change of the manifest or one of its object files, until it is stopped.
+ * Converges at once, and again on every change of the manifest, one of its object files or what is pinned, until it is stopped.
  * What is wrong with an edit is told and changes nothing. Only if it never worked, and no edit can help (no
  * privilege, unsupported kernel), it ends by itself.
  */
@@ -38,29 +51,35 @@ export class Watch {
   readonly #ports: WatchPorts;
   readonly #files: FileWatch;
   readonly #modules: ModuleWatch;
+  readonly #pins: PinWatch;
+  readonly #pace = new RepairPace();
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
   #watched: Watched = { files: [], modules: [] };
   #hasWorked = false;
   /** Whether the kernel is as the files say, as far as known. */
   #isInStep = false;
+  /** Whether nothing but the time asked for the next convergence. */
+  #isResync = false;
   #cancelRetry: () => void = nothing;
+  #cancelRepair: () => void = nothing;
+  readonly #cancelResync: () => void;
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
-    const { log } = ports;
+    const { log, pollMs, resyncMs } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
-    this.#files = new FileWatch({
-      onChange: (file) => this.#onChange(file),
-      onProblem: (directory, { message }) =>
-        log.error('cannot watch', { directory, error: message }),
-    });
+    const onProblem = (directory: string, { message }: Error): void =>
+      log.error('cannot watch', { directory, error: message });
+    this.#files = new FileWatch({ onChange: (file) => this.#onChange(file), onProblem }, pollMs);
     this.#modules = new ModuleWatch({
       modules: ports.modules,
       onChange: (change) => this.#onModules(change),
       every,
     });
+    this.#pins = new PinWatch({ onDrift: () => this.#onDrift(), onProblem, quietMs, after });
+    this.#cancelResync = resyncMs === undefined ? nothing : every(resyncMs, () => this.#resync());
     this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after });
     this.#loop.requestNow();
   }
@@ -75,6 +94,7 @@ export class Watch {
   stop(why: string): void {
     this.#ports.log.info('stopping', { why });
     this.#cancelRetry();
+    this.#cancelRepair();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
   }
 
@@ -83,7 +103,9 @@ export class Watch {
     try {
       await this.#loop.ended;
     } finally {
+      this.#cancelResync();
       this.#modules.close();
+      this.#pins.close();
       await this.#files.close();
     }
     this.#ports.log.info('stopped', { status: this.#exitStatus });
@@ -101,9 +123,27 @@ export class Watch {
     this.#loop.requestNow();
   }
 
+  /** At once, but not again and again against somebody who undoes it. */
+  #onDrift(): void {
+    const ms = Math.round(this.#pace.delay(performance.now()));
+    if (ms > 0) this.#ports.log.warn('repaired too often: waiting', { ms });
+    this.#cancelRepair();
+    this.#cancelRepair = after(ms, () => this.#loop.requestNow());
+  }
+
+  #resync(): void {
+    this.#isResync = true;
+    this.#loop.requestNow();
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     this.#cancelRetry();
     this.#ports.onBegin();
+    this.#cancelRepair();
+    const drift = this.#pins.pause();
+    tellDrift(this.#ports.log, drift);
+    const isQuiet = this.#isResync && this.#changed.size === 0 && !isDrift(drift);
+    this.#isResync = false;
     for (const file of this.#changed) this.#ports.log.info('changed', { file });
     this.#changed.clear();
     const { files, modules } = this.#watched;
@@ -112,7 +152,8 @@ export class Watch {
     const start = performance.now();
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
-    this.#report(ending, Math.round(performance.now() - start));
+    this.#pins.settle(ending.pinned);
+    this.#report(ending, Math.round(performance.now() - start), isQuiet);
     this.#ports.onEnded(ending, !signal.aborted);
     if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
@@ -138,14 +179,26 @@ export class Watch {
     this.#watched = { files: [...new Set(files)], modules };
   }
 
-  #report({ plan, operations, error }: Ending, ms: number): void {
+  /** A resync that finds all as it should be is not worth a line. */
+  #report({ plan, operations, error }: Ending, ms: number, isQuiet: boolean): void {
     if (error !== undefined) return this.#fail(error, plan?.['name'], ms);
     this.#hasWorked = true;
+    const wasInStep = this.#isInStep;
     this.#isInStep = true;
     const { name, unchanged, ...counts } = plan ?? {};
     const log = this.#ports.log;
+    if (operations === 0 && isQuiet && wasInStep) return;
     if (operations === 0) log.info('unchanged', { name, unchanged, ms });
     else log.info('converged', { name, ...counts, unchanged, ms });
+  }
+
+  /** It was unmounted: all links are gone, and come back once there is one again. */
+  #awaitBpffs(): void {
+    this.#cancelRetry = after(mountMs, () => {
+      if (!this.#ports.hasBpffs()) return this.#awaitBpffs();
+      this.#ports.log.info('the BPF file system is there again');
+      this.#loop.requestNow();
+    });
   }
 
   #fail(
@@ -155,6 +208,7 @@ export class Watch {
   ): void {
     this.#isInStep = false;
     this.#ports.log.error('failed', { name, ms, error: message, status });
+    if (this.#hasWorked && !this.#ports.hasBpffs()) this.#awaitBpffs();
     if (this.#hasWorked || !hopeless.has(status)) return;
     this.#exitStatus = status;
     this.#loop.stop(new FailedError('it cannot work'));

@@ -1,3 +1,5 @@
+import type { Mount } from '../bpf/mounts.ts';
+
 /** What a file of /proc or /sys says; `missing` if there is none, `unreadable` if it is not ours to read. */
 export type Contents = { readonly text: string } | 'missing' | 'unreadable';
 
@@ -36,10 +38,4 @@ export interface BpffsFacts {
   readonly isWritable: boolean;
   /** What may hide or close bpffs to this process. */
   readonly sandbox: string | undefined;
-}
-
-export interface Mount {
-  readonly point: string;
-  readonly type: string;
-  readonly isReadOnly: boolean;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { isBpffs } from '../bpf/bpffs.ts';
 import type { BpffsFacts } from './facts.ts';
-import { parseMounts } from './mounts.ts';
+import { parseMounts } from '../bpf/mounts.ts';
 
 /** What there is of bpffs for pins below `root`. */
 export function readBpffs(root: string): BpffsFacts {

@@ -4,6 +4,7 @@ import type { DetachLimit } from '../state/desired.ts';
 import { isResized, shapeText } from '../state/map-shape.ts';
 import type { Crowded } from './crowding.ts';
 import type { MapChange } from './diff-maps.ts';
+import type { Hidden } from './hidden.ts';
 import type { Attachment, Losses } from './losses.ts';
 import type { Conflict, Plan } from './plan.ts';
 
@@ -18,6 +19,7 @@ type RefusalFacts =
   | { readonly code: 'foreign-pin'; readonly conflicts: readonly Conflict[] }
   | { readonly code: 'map-changed'; readonly maps: readonly MapChange[] }
   | { readonly code: 'no-slots'; readonly functions: readonly Crowded[] }
+  | ({ readonly code: 'hidden-pins' } & Hidden)
   | { readonly code: 'protected'; readonly attachments: readonly Attachment[] }
   | {
       readonly code: 'detaches-too-much';
@@ -35,11 +37,18 @@ const mostNamed = 3;
 const absolute: readonly Refusal['code'][] = ['foreign-pin', 'map-changed', 'no-slots'];
 
 /** Why a plan must not be carried out. */
-export function refusalsOf({ conflicts, mapChanges, crowded, losses }: Plan): readonly Refusal[] {
+export function refusalsOf({
+  conflicts,
+  mapChanges,
+  crowded,
+  hidden,
+  losses,
+}: Plan): readonly Refusal[] {
   return [
     ...(conflicts.length > 0 ? [foreignPin(conflicts)] : []),
     ...(mapChanges.length > 0 ? [mapChanged(mapChanges)] : []),
     ...(crowded.length > 0 ? [noSlots(crowded)] : []),
+    ...(hidden === undefined ? [] : [hiddenPins(hidden)]),
     ...(losses.unprotected.length > 0 ? [isProtected(losses.unprotected)] : []),
     ...(isTooMuch(losses) ? [detachesTooMuch(losses)] : []),
   ];
@@ -92,6 +101,17 @@ function noSlots(functions: readonly Crowded[]): Refusal {
     ? 'the old versions stay until the new ones are attached: write "replace: gap" for some of the programs, or replace a few at a time'
     : `"fentryctl targets ${functions[0]?.target}" shows which links there are: detach some, or watch another function`;
   return { code: 'no-slots', functions, message: `${texts.join('; ')}${more}`, hint };
+}
+
+/** A second BPF file system at the same place shows nothing of the first, where links run on. */
+function hiddenPins({ point, functions }: Hidden): Refusal {
+  return {
+    code: 'hidden-pins',
+    point,
+    functions,
+    message: `another file system is mounted over the BPF file system at "${point}", and what is pinned there may be attached already, to ${listed(functions, mostNamed)}`,
+    hint: `"umount ${point}" shows it again; if it is none of fentryctl's, give --force`,
+  };
 }
 
 function cureOf(maps: readonly MapChange[]): string {

@@ -3,6 +3,7 @@ import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
 import type { Crowded } from './crowding.ts';
 import type { MapChange } from './diff-maps.ts';
+import type { Hidden } from './hidden.ts';
 import type { Losses } from './losses.ts';
 import type { Operation } from './operation.ts';
 
@@ -18,6 +19,8 @@ export interface Plan {
   readonly mapChanges: readonly MapChange[];
   /** Functions that do not take all the links that this would make: nothing can be done until some are gone. */
   readonly crowded: readonly Crowded[];
+  /** Pins out of sight that may hold what this attaches already; `undefined`: none can. */
+  readonly hidden?: Hidden | undefined;
   /** What became of targets that the manifest leaves open. */
   readonly expansions: readonly Expansion[];
   /** Foreign things that are in nobody's way. */

@@ -31,6 +31,8 @@ import { hold, linkInfo, programInfo, runBy, slotInfo, slotShape } from './thing
  */
 export class MemoryKernel implements Kernel {
   readonly machine: Machine;
+  /** Where somebody mounted a BPF file system over another. */
+  hiddenAt: string | undefined;
   readonly #objects: MemoryObjects;
 
   constructor(objects: MemoryObjects, machine = new Machine()) {
@@ -71,6 +73,10 @@ export class MemoryKernel implements Kernel {
       path,
       kind: listedAs(entryAt(tree, path)),
     }));
+  }
+
+  hidden(): string | undefined {
+    return this.hiddenAt;
   }
 
   look(path: PinPath): TreeEntry | undefined {

@@ -41,7 +41,6 @@ const endToEnd = readdirSync('test/e2e')
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/e2e/${name}`)
   .toSorted();
-const moved = Math.ceil(endToEnd.length * 0.4);
 
 interface Machine {
   readonly config: string;
@@ -50,15 +49,40 @@ interface Machine {
   readonly systemd: boolean;
 }
 
-/** What runs in a virtual machine of its own: two, for most machines have two processors, and each guest uses one. */
+const underSystemd: Machine = {
+  config: 'test/vitest.service.config.ts',
+  filters: [],
+  systemd: true,
+};
+
+/** What runs in a virtual machine of its own. */
 const machines: readonly Machine[] = [
-  ['test/contract/', 'test/library/', ...endToEnd.slice(0, moved)],
-  ['test/faults/', ...endToEnd.slice(moved)],
+  ['test/contract/', 'test/library/'],
+  every(3, 0),
+  ['test/faults/', ...every(3, 1)],
+  every(3, 2),
 ].map((filters) => ({ config: 'test/vitest.vm.config.ts', filters, systemd: false }));
 
-/** All of test/vitest.vm.config.ts, inside virtual machines; the reports come back through shared directories. */
-export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
-  const outcomes = await Promise.all(machines.map((machine) => vmSuite(machine, signal)));
+/** Files of the end-to-end tests: one of so many, from this one on. */
+function every(step: number, first: number): readonly string[] {
+  return endToEnd.filter((_, index) => index % step === first);
+}
+
+/** Most machines have two processors, and each guest uses one. */
+const atOnce = 2;
+
+/**
+ * All of test/vitest.vm.config.ts, and of test/service if there is a tree to boot, inside virtual machines; the reports
+ * come back through shared directories.
+ */
+export async function vmSuites(signal: AbortSignal, hasTree: boolean): Promise<Outcome> {
+  const waiting = hasTree ? [underSystemd, ...machines] : [...machines];
+  const outcomes: Outcome[] = [];
+  const takeAll = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      outcomes.push(await vmSuite(next, signal)); // oxlint-disable-line eslint/no-await-in-loop -- one after the other
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeAll));
   return {
     totals: sum(outcomes.map(({ totals }) => totals)),
     remark: outcomes
@@ -66,14 +90,6 @@ export async function vmSuites(signal: AbortSignal): Promise<Outcome> {
       .filter((remark) => remark !== '')
       .join('\n'),
   };
-}
-
-/** All of test/service, under a systemd of its own. */
-export async function serviceSuite(signal: AbortSignal): Promise<Outcome> {
-  return await vmSuite(
-    { config: 'test/vitest.service.config.ts', filters: [], systemd: true },
-    signal,
-  );
 }
 
 /** Its output comes as a whole when it ends, so that it does not mix with that of the other machine. */

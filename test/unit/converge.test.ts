@@ -109,6 +109,35 @@ test('a function that has no room is told before anything is done; nobody asks w
   expect(asked).toBe(1);
 });
 
+test('below a BPF file system that hides another, nothing is attached beside links that nobody sees', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+  const links = () => ({ limit: 38, on: () => [7] });
+  kernel.hiddenAt = '/sys/fs/bpf';
+
+  await expect(converge({ ...ports, links }, root, file, options)).rejects.toMatchObject({
+    exitStatus: 3,
+    refusals: [{ code: 'hidden-pins', functions: ['vfs_read', 'vfs_write'] }],
+  });
+
+  expect(kernel.machine.running()).toEqual([]);
+  const free = () => ({ limit: 38, on: () => [] });
+  const { report } = await converge({ ...ports, links: free }, root, file, options);
+  expect(report.error).toBeUndefined();
+});
+
+test('the pins that it found at the end are told', async () => {
+  using directory = temporaryDirectory();
+  const { kernel, ports, file } = begin(directory);
+
+  const first = await converge(ports, root, file, options);
+  const second = await converge(ports, root, file, options);
+
+  const found = kernel.list(root).filter(({ kind }) => kind !== 'directory');
+  expect(first.pins).toEqual(found.map(({ path }) => path));
+  expect(second.pins).toEqual(first.pins);
+});
+
 test('a function that cannot be attached to is told before anything is done', async () => {
   using directory = temporaryDirectory();
   const { kernel, ports, file } = begin(directory);

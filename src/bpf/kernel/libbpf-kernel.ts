@@ -18,6 +18,7 @@ import { kernelBtf } from '../btf/kernel-btf.ts';
 import { listedAt, listTree, removeDirectory, requireBpffs, writeNote } from '../bpffs.ts';
 import { attachProgram, detachLink } from './attach-program.ts';
 import { dispatchProgram, exchangeProgram } from './dispatch-program.ts';
+import { hiddenBpffs } from '../hidden-bpffs.ts';
 import { ObjectLoader } from './object-loader.ts';
 import { makeParent, parentOf } from './parent.ts';
 import { readEntry } from './read-entry.ts';
@@ -41,6 +42,10 @@ export class LibbpfKernel implements Kernel {
     requireBpffs(parentOf(path));
     const listed = listedAt(path);
     return listed === undefined ? undefined : readEntry(listed);
+  }
+
+  hidden(directory: PinPath): string | undefined {
+    return hiddenBpffs(directory);
   }
 
   loader(request: LoaderRequest): Loader {

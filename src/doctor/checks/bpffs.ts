@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts';
 import type { Found } from '../finding.ts';
 import { notAllowed, ok, unsupported, warning } from '../finding.ts';
-import { mountOf } from '../mounts.ts';
+import { mountOf } from '../../bpf/mounts.ts';
 
 /** Where the pins go: mounted, to be written, and not covered by another mount. */
 export function checkBpffs({ bpffs }: Facts): Found {

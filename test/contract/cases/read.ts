@@ -17,6 +17,10 @@ export function readCases(): void {
       expect(kernel.read(root)).toEqual([]);
     });
 
+    test('nothing is mounted over it', () => {
+      expect(kernel.hidden(root)).toBeUndefined();
+    });
+
     test('every kind of entry, parents before children, by name', () => {
       const load = loadRequest('counter', 'count_first');
       loadOne(load);

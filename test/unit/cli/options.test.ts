@@ -34,6 +34,9 @@ describe('accepted', () => {
     ['apply m.yaml --lock-timeout=1.5s', 'apply', ['m.yaml'], { lockTimeoutMs: 1500 }],
     ['apply m.yaml --lock-timeout 2m', 'apply', ['m.yaml'], { lockTimeoutMs: 120_000 }],
     ['apply m.yaml --lock-timeout 0', 'apply', ['m.yaml'], { lockTimeoutMs: 0 }],
+    ['watch m.yaml', 'watch', ['m.yaml'], { pollMs: undefined, resyncMs: undefined }],
+    ['watch m.yaml --resync 1m', 'watch', ['m.yaml'], { resyncMs: 60_000, pollMs: undefined }],
+    ['watch m.yaml --poll 5s', 'watch', ['m.yaml'], { pollMs: 5000 }],
     ['apply m.yaml --root /sys/fs/bpf/x/', 'apply', ['m.yaml'], { root: '/sys/fs/bpf/x' }],
     ['apply -- -m.yaml', 'apply', ['-m.yaml'], {}],
     ['validate a b c', 'validate', ['a', 'b', 'c'], {}],
@@ -101,6 +104,8 @@ describe('refused', () => {
     ],
     ['apply m --lock-timeout soon', '"--lock-timeout soon" is not a time', /500ms/],
     ['apply m --lock-timeout=-1s', '"--lock-timeout -1s" is not a time', /500ms/],
+    ['watch m --poll 0', '"--poll 0" is too often', /100ms/],
+    ['apply m --poll 1s', '"apply" takes no option "--poll"', /apply --help/],
     ['apply m --root /', '"--root /" is not a directory in bpffs', /\/sys\/fs\/bpf/],
     ['apply m --root=', '"--root " is not a directory in bpffs', /\/sys\/fs\/bpf/],
   ])('%s', (line, message, hint) => {

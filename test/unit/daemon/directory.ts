@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,6 +30,12 @@ export class Directory {
   replace(name: string, text: string): string {
     renameSync(this.write(`.${name}.swp~`, text), this.file(name));
     return this.file(name);
+  }
+
+  /** A symlink in place of whatever is there, in one step. */
+  link(target: string, name: string): void {
+    symlinkSync(target, this.file(`${name}.tmp`));
+    renameSync(this.file(`${name}.tmp`), this.file(name));
   }
 
   remove(name = '.'): void {

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { LogFields } from '../../../src/base/logger.ts';
 import { AppError, ExitStatus } from '../../../src/base/errors.ts';
 import type { Ending } from '../../../src/daemon/ending.ts';
+import type { Settled } from '../../../src/daemon/watch-pins.ts';
 import { Watch } from '../../../src/daemon/watch.ts';
 import type { Watched } from '../../../src/daemon/watched.ts';
 import { watched } from '../../../src/daemon/watched.ts';
@@ -29,11 +31,17 @@ export interface StartOptions {
   readonly failures?: readonly (Error | undefined)[];
   /** Which modules are loaded. */
   readonly modules?: () => readonly string[];
+  /** What a convergence does to the pins below `pins`; there is none of its own otherwise. */
+  readonly pin?: () => unknown;
+  /** What others do to them once it has looked for the last time. */
+  readonly meanwhile?: () => void;
+  readonly hasBpffs?: () => boolean;
+  readonly resyncMs?: number;
 }
 
 /** Watches `m.yaml` with a convergence that does nothing but keep what it read. */
 export function startWatch(directory: Directory, options: StartOptions = {}) {
-  const { automatic = true, failures = [], modules = () => [] } = options;
+  const { automatic = true, failures = [], modules = () => [], hasBpffs = () => true } = options;
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
   const reported: string[] = [];
@@ -54,7 +62,12 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
     const failure = failures[runs.length];
     try {
       return await new Promise<Ending>((resolve) => {
-        const end = (error?: Error): void => resolve(endingOf(error));
+        const end = (error?: Error): void => {
+          if (error === undefined) options.pin?.();
+          const pinned = error === undefined ? pinnedIn(directory) : undefined;
+          options.meanwhile?.();
+          resolve({ ...endingOf(error), pinned });
+        };
         runs.push({ text, signal, end });
         wake();
         if (automatic) end(failure);
@@ -71,6 +84,8 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
       if (!goesOn) last.push(reported.length);
     },
     modules,
+    hasBpffs,
+    resyncMs: options.resyncMs,
     log: { info: note, warn: note, error: note },
   });
   /** Waits as long as a test may. */
@@ -93,6 +108,19 @@ function watchedBy(file: string): Watched | undefined {
     if (error instanceof AppError) return undefined;
     throw error;
   }
+}
+
+function pinnedIn(directory: Directory): Settled {
+  const below = directory.file('pins/demo');
+  const entries = readdirSync(directory.path, { recursive: true, withFileTypes: true });
+  const pins = entries.flatMap((one) =>
+    one.isDirectory() ? [] : path.join(one.parentPath, one.name),
+  );
+  return {
+    directory: below,
+    pins: pins.filter((pin) => pin.startsWith(below)),
+    isUnchanged: false,
+  };
 }
 
 function endingOf(error: Error | undefined): Ending {

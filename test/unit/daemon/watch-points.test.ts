@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watchPoints } from '../../../src/daemon/watch-points.ts';
+import { foldersOf, watchPoints } from '../../../src/daemon/watch-points.ts';
 
 let root = '';
 
@@ -50,3 +50,16 @@ test('dots in a symlink count from where it is', () => {
     found.map(({ directory, name }) => path.relative(root, path.join(directory, name))),
   ).toEqual(['current', 'v1/lib/manifest', 'v1/m.yaml']);
 });
+
+test('the folders on the way are real ones, each once, without the root', () => {
+  const found = foldersOf(path.join(root, 'v1/lib/up/m.yaml'));
+
+  const inside = found.filter((folder) => folder.startsWith(root));
+  expect(inside.map((folder) => path.relative(root, folder))).toEqual(['', 'v1', 'v1/lib']);
+  expect(found.slice(0, -2)).toEqual(ancestorsOf(root));
+});
+
+/** With the directory itself, from the top. */
+function ancestorsOf(directory: string): readonly string[] {
+  return directory === '/' ? [] : [...ancestorsOf(path.dirname(directory)), directory];
+}

@@ -5,7 +5,7 @@ import { judge } from '../../../src/doctor/examine.ts';
 import type { Facts } from '../../../src/doctor/facts.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
 
-const bpf = { point: '/sys/fs/bpf', type: 'bpf', isReadOnly: false };
+const bpf = { point: '/sys/fs/bpf', type: 'bpf', isReadOnly: false, device: '0:30' };
 
 /** A machine that has all. */
 const fit: Facts = {

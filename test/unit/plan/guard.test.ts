@@ -57,6 +57,22 @@ describe('how much goes', () => {
   });
 });
 
+test('pins that may be hidden refuse it, unless it is forced', () => {
+  const hidden = { point: '/sys/fs/bpf', functions: [kernelFunction('vfs_read')] };
+  const plan = { ...planWith({}), hidden };
+
+  expect(refusalsOf(plan)).toMatchObject([
+    {
+      code: 'hidden-pins',
+      ...hidden,
+      message: expect.stringContaining('over the BPF file system at "/sys/fs/bpf"') as unknown,
+      hint: expect.stringContaining('"umount /sys/fs/bpf"') as unknown,
+    },
+  ]);
+  expect(() => guard(plan, false)).toThrow(RefusedError);
+  expect(() => guard(plan, true)).not.toThrow();
+});
+
 describe('what the refusal says', () => {
   test('how many of how many, a few names, and what to do', () => {
     const plan = planWith({ lost: attachments(5), attached: 6 });
