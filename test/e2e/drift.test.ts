@@ -142,7 +142,7 @@ test('when bpffs is unmounted, all is attached again once there is one', async (
     await until('it is told', () => log().includes('is not in a BPF file system'));
     expect(tracingLinks()).toEqual([]);
   } finally {
-    run('mount', ['-t', 'bpf', 'bpf', mount]);
+    run('mount', ['-t', 'bpf', '-o', 'mode=700', 'bpf', mount]);
   }
   await converged('all is attached again');
   countsOnce('unmounted');
@@ -158,7 +158,7 @@ test('what is mounted over bpffs hides the pins: nothing is attached twice', asy
   const { log, process, converged } = watch;
   const links = tracingLinks();
 
-  run('mount', ['-t', 'bpf', 'bpf', mount]);
+  run('mount', ['-t', 'bpf', '-o', 'mode=700', 'bpf', mount]);
   process.kill('SIGHUP');
   await until('the watch refuses', () => log().includes('waiting for a change'));
   const applied = fentryctl('apply', work.manifest);
