@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What runs on the host: nothing here needs a kernel of its own, except `vm`, which boots some to see them fail. */
+/** What runs on the host: nothing here needs a kernel of its own, except `vm`, which boots some to see
+ * them fail, and `reboot`, which boots one twice: `npm run test:service` runs that, and `npm test` leaves it out. */
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..'),
@@ -11,6 +12,7 @@ export default defineConfig({
       project('contract', 30_000, { FENTRYCTL_KERNEL: 'memory' }),
       project('vm', 120_000),
       project('package', 120_000),
+      project('reboot', 300_000),
     ],
     coverage: {
       provider: 'v8',

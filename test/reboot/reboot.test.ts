@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { isCi } from '../run/suites.ts';
-import { prepareDebianTree } from './debian-tree.ts';
-import { defaultDeadlines, defaultMachine, runInVm } from './run-in-vm.ts';
-import { UnavailableError } from './tool.ts';
+import { prepareDebianTree } from '../vm/debian-tree.ts';
+import { defaultDeadlines, defaultMachine, runInVm } from '../vm/run-in-vm.ts';
+import { UnavailableError } from '../vm/tool.ts';
 
 const disk = mkdtempSync(join(tmpdir(), 'fentryctl-disk-'));
 afterAll(() => rmSync(disk, { recursive: true }));
