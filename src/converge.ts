@@ -60,8 +60,8 @@ export interface Survey {
 export interface Convergence {
   readonly plan: Plan;
   readonly report: ApplyReport;
-  /** Pins and notes of the manifest, as they were right before the kernel was read for the last time; of `destroy` none. */
-  readonly pins?: readonly PinPath[];
+  /** Pins and notes of the manifest, as they were right before the kernel was read for the last time, if they were asked for. */
+  readonly pins?: readonly PinPath[] | undefined;
   /** Of the saved plan that this was, if it was one. */
   readonly fingerprint?: string | undefined;
 }
@@ -75,6 +75,8 @@ export interface ConvergeOptions extends ApplyOptions {
   readonly force?: boolean | undefined;
   /** A plan that was saved: unless the one made now is the same, it is refused. */
   readonly saved?: SavedPlan | undefined;
+  /** Tells the pins, too. */
+  readonly listPins?: boolean | undefined;
 }
 
 /** read → validate → resolve. Needs no privilege but to read; throws all that is wrong at once. */
@@ -172,17 +174,18 @@ export async function convergeTo(
   options: Omit<ConvergeOptions, 'lockTimeoutMs'>,
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
-  let pins = pinsIn(kernel, layout);
-  const { observed, plan } = survey(kernel, wanted);
+  let pins: Convergence['pins'];
+  const surveyNow = (): Survey => {
+    if (options.listPins === true) pins = pinsIn(kernel, layout);
+    return survey(kernel, wanted);
+  };
+  const { observed, plan } = surveyNow();
   const { saved } = options;
   if (saved !== undefined) requireUnmoved(saved, savedPlan(wanted, observed, plan));
   guard(plan, options.force ?? false);
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
-  const report = verified(await apply(kernel, plan, images, options), () => {
-    pins = pinsIn(kernel, layout);
-    return survey(kernel, wanted).plan;
-  });
+  const report = verified(await apply(kernel, plan, images, options), () => surveyNow().plan);
   return { plan, report: swept(report, kernel, layout), pins, fingerprint: saved?.fingerprint };
 }
 

@@ -37,7 +37,7 @@ async function work(): Promise<Ending> {
     await announce(file);
     const { lockTimeoutMs, force } = options;
     const ports = await choosePorts(options.allowInsecureFiles);
-    const limits = { lockTimeoutMs, force, signal: stop.signal };
+    const limits = { lockTimeoutMs, force, signal: stop.signal, listPins: true };
     return endingOf(await converge(ports, options.root, file, limits), options, colour);
   } catch (error) {
     return failureOf(error, options, colour);

@@ -126,16 +126,18 @@ test('below a BPF file system that hides another, nothing is attached beside lin
   expect(report.error).toBeUndefined();
 });
 
-test('the pins that it found at the end are told', async () => {
+test('the pins that it found at the end are told, if that is asked for', async () => {
   using directory = temporaryDirectory();
   const { kernel, ports, file } = begin(directory);
 
-  const first = await converge(ports, root, file, options);
-  const second = await converge(ports, root, file, options);
+  const first = await converge(ports, root, file, { ...options, listPins: true });
+  const second = await converge(ports, root, file, { ...options, listPins: true });
+  const unasked = await converge(ports, root, file, options);
 
   const found = kernel.list(root).filter(({ kind }) => kind !== 'directory');
   expect(first.pins).toEqual(found.map(({ path }) => path));
   expect(second.pins).toEqual(first.pins);
+  expect(unasked.pins).toBeUndefined();
 });
 
 test('a function that cannot be attached to is told before anything is done', async () => {
