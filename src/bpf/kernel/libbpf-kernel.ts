@@ -28,6 +28,9 @@ import { lockDirectory } from './writer-lock.ts';
 
 /** The running kernel, through libbpf and the BPF file system. */
 export class LibbpfKernel implements Kernel {
+  /** A program keeps the maps that it was loaded with, and no other one gets its id (`bpf_prog_alloc_id` in kernel/bpf/syscall.c counts up). */
+  readonly #mapsOf = new Map<number, readonly number[]>();
+
   read(directory: PinPath): readonly TreeEntry[] {
     requireBpffs(directory);
     return listTree(directory).flatMap((listed) => readEntry(listed) ?? []);
@@ -76,7 +79,9 @@ export class LibbpfKernel implements Kernel {
   }
 
   mapsOf(programId: number): readonly number[] | undefined {
-    return mapsOf(programId);
+    const maps = this.#mapsOf.get(programId) ?? mapsOf(programId);
+    if (maps !== undefined) this.#mapsOf.set(programId, maps);
+    return maps;
   }
 
   note(path: PinPath, text: string): void {
