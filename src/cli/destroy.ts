@@ -18,8 +18,9 @@ export async function destroy(context: Context): Promise<ExitStatus> {
   const layout = pinLayout(options.root, name);
   guard(planToDestroy(ports.kernel, layout, name), options.force); // before anybody is asked
   const observed = look(ports.kernel, layout, name);
-  const names = manifestsUnder(ports.kernel, options.root);
-  if (isNothing(observed)) context.log(nothingText(name, names));
+  if (isNothing(observed)) {
+    context.log(nothingText(name, manifestsUnder(ports.kernel, options.root)));
+  }
   if (!(await isAgreed(context, observed))) throw new UsageError('nothing was destroyed');
   return await reportOf(
     context,
