@@ -45,8 +45,8 @@ const exchanged = {
   BPF_MAP_LOOKUP_ELEM: 4,
   BPF_OBJ_PIN: 1,
   BPF_OBJ_GET: 9,
-  BPF_OBJ_GET_INFO_BY_FD: 14,
-  BPF_PROG_GET_FD_BY_ID: 3,
+  BPF_OBJ_GET_INFO_BY_FD: 12,
+  BPF_PROG_GET_FD_BY_ID: 2,
 };
 
 describe('calls of bpf(2) for each program', () => {
