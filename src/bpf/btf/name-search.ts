@@ -15,7 +15,7 @@ export interface Searched {
  * One search takes 0.4 ms in a kernel's BTF of 126,000 types, an index of its 56,000 functions 35 ms:
  * a handful of names must not pay for an index, thousands must not do without.
  */
-const searchesBeforeIndex = 64;
+const searchesBeforeIndex = 24;
 
 /** Searches the types of a kind by name: the first few names through all of them, then in an index; none twice. */
 export function nameSearch(searched: Searched, kind: number): NameSearch {

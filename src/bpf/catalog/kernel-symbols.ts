@@ -74,7 +74,8 @@ function tableOf(bytes: Buffer): NameTable {
 /** By the name before the first dot, with the module behind it as in a line. */
 function variantsOf(bytes: Buffer): ReadonlyMap<string, readonly string[]> {
   const variants = new Map<string, string[]>();
-  eachFunction(bytes, (start, end, firstDot) => {
+  eachFunction(bytes, (start, end) => {
+    const firstDot = dotIn(bytes, start, end);
     if (firstDot <= start) return;
     const [name = '', module] = bytes.toString('latin1', start, end).split('\t');
     const base = name.slice(0, firstDot - start) + (module === undefined ? '' : `\t${module}`);
@@ -85,19 +86,19 @@ function variantsOf(bytes: Buffer): ReadonlyMap<string, readonly string[]> {
   return variants;
 }
 
-/** From where to where each function's name, and its module's, are, and where the first dot is in it: 0 where there is none. */
-function eachFunction(
-  bytes: Buffer,
-  found: (start: number, end: number, firstDot: number) => void,
-): void {
+/** Where the first dot is; -1 where there is none. A view of the bytes to search in would be made for each name. */
+function dotIn(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) if (bytes[at] === dot) return at;
+  return -1;
+}
+
+/** From where to where each function's name, and its module's, are. Ends are searched for by Node: that halves the time. */
+function eachFunction(bytes: Buffer, found: (start: number, end: number) => void): void {
   const width = bytes.indexOf(space); // of an address: the same in all lines
   for (let at = 0; at < bytes.length;) {
     const start = at + width + 3;
-    let [end, firstDot] = [start, 0];
-    for (; bytes[end] !== newline && end < bytes.length; end += 1) {
-      if (bytes[end] === dot && firstDot === 0) firstDot = end;
-    }
-    if (isCode(bytes[start - 2])) found(start, end, firstDot);
+    const end = bytes.indexOf(newline, start);
+    if (isCode(bytes[start - 2])) found(start, end);
     at = end + 1;
   }
 }
