@@ -5,7 +5,7 @@ import { EbpfError } from './ebpf-error.ts';
 import { CallError } from './libbpf/errno.ts';
 import type { VerifierSummary } from './messages.ts';
 import { reasonFromMessages, summariseVerifierLog } from './messages.ts';
-import { isLockedDown, missingCapabilities } from './privileges.ts';
+import { capabilityHint, isLockedDown, missingCapabilities } from './privileges.ts';
 
 /** Making an object's maps, loading a program, attaching it. */
 type Step = 'create' | 'load' | 'attach';
@@ -100,7 +100,7 @@ function explainPermission(error: CallError, step: Step, doing: string): AppErro
     const names = missing.join(' and ');
     return new PrivilegeError(`cannot ${doing}: missing ${names}`, {
       ...context,
-      hint: 'run it as root',
+      hint: capabilityHint(missing),
     });
   }
   const said = step === 'create' ? reasonFromMessages(error.log) : undefined;

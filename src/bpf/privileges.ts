@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 
 /** Numbers of capabilities (include/uapi/linux/capability.h). */
 const needed = { CAP_PERFMON: 38, CAP_BPF: 39 } as const;
@@ -10,6 +11,12 @@ export function missingCapabilities(): readonly string[] {
   const has = (bit: number): boolean => ((effective >> BigInt(bit)) & 1n) === 1n;
   if (has(sysAdmin)) return [];
   return Object.entries(needed).flatMap(([name, bit]) => (has(bit) ? [] : [name]));
+}
+
+/** How a process of a user gets them. Root that lacks one runs in a unit or a container that keeps it from it. */
+export function capabilityHint(names: readonly string[], user = process.geteuid?.()): string {
+  if (user !== 0) return 'run it as root';
+  return `let it have that: "CapabilityBoundingSet=${names.join(' ')}" in a drop-in of its unit, or what its container takes`;
 }
 
 /** True where the kernel was locked down to confidentiality, which forbids reading kernel memory and so all tracing (kernel_lockdown(7)). */

@@ -1,7 +1,7 @@
 import { PrivilegeError } from '../../base/errors.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { CallError } from '../libbpf/errno.ts';
-import { missingCapabilities } from '../privileges.ts';
+import { capabilityHint, missingCapabilities } from '../privileges.ts';
 
 interface Cause {
   readonly cause: string;
@@ -35,9 +35,10 @@ export function explainMap(error: unknown, doing: string, type: string): unknown
   if (!(error instanceof CallError)) return error;
   const { call, errnoName } = error;
   if (errnoName === 'EPERM') {
-    const missing = missingCapabilities().join(' and ');
-    const context = { hint: 'run it as root', cause: error };
-    if (missing !== '') return new PrivilegeError(`cannot ${doing}: missing ${missing}`, context);
+    const missing = missingCapabilities();
+    const context = { hint: capabilityHint(missing), cause: error };
+    if (missing.length > 0)
+      return new PrivilegeError(`cannot ${doing}: missing ${missing.join(' and ')}`, context);
   }
   const special = type.endsWith('array') ? arrayCauses[errnoName] : undefined;
   const { cause, hint } = special ?? causes[errnoName] ?? { cause: `${call} failed` };

@@ -4,6 +4,7 @@ import { openProgramById } from '../libbpf/by-id.ts';
 import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { openPinAt } from '../pins/pin-path.ts';
+import { capabilityHint } from '../privileges.ts';
 import { programFacts } from './program-info.ts';
 import type { ProgramFacts, ProgramInfo } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
@@ -68,7 +69,7 @@ function openById(id: number): Fd {
       throw new EbpfError('UnknownProgram', message, { cause: error });
     }
     const message = `cannot open program ${id}: missing CAP_SYS_ADMIN`;
-    throw new PrivilegeError(message, { hint: 'run it as root', cause: error });
+    throw new PrivilegeError(message, { hint: capabilityHint(['CAP_SYS_ADMIN']), cause: error });
   }
 }
 

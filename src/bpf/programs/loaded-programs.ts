@@ -4,6 +4,7 @@ import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { linkInfo } from '../links/link-info.ts';
+import { capabilityHint } from '../privileges.ts';
 import type { ProgramInfo } from './program-info.ts';
 import { programInfo } from './program-info.ts';
 
@@ -27,6 +28,6 @@ function* describeEach<Info>(
   } catch (error) {
     if (!(error instanceof CallError) || error.errnoName !== 'EPERM') throw error;
     const message = `cannot list the ${what}: missing CAP_SYS_ADMIN`;
-    throw new PrivilegeError(message, { hint: 'run it as root', cause: error });
+    throw new PrivilegeError(message, { hint: capabilityHint(['CAP_SYS_ADMIN']), cause: error });
   }
 }

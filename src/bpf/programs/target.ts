@@ -8,6 +8,7 @@ import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
 import { readBtfData } from '../libbpf/info.ts';
 import { openPinAt } from '../pins/pin-path.ts';
+import { capabilityHint } from '../privileges.ts';
 import { programFacts } from './program-info.ts';
 import type { ProgramKind } from './program-kind.ts';
 import { areSameFunction } from './same-function.ts';
@@ -151,7 +152,7 @@ function privileged<Result>(doing: string, call: () => Result): Result {
     return call();
   } catch (error) {
     if (!(error instanceof CallError) || error.errnoName !== 'EPERM') throw error;
-    const hint = 'run it as root';
+    const hint = capabilityHint(['CAP_SYS_ADMIN']);
     throw new PrivilegeError(`cannot ${doing}: missing CAP_SYS_ADMIN`, { hint, cause: error });
   }
 }
