@@ -96,9 +96,9 @@ export async function cliProcesses(count: number): Promise<readonly CliProcess[]
   return pool.slice(0, count);
 }
 
-/** One of them that is not shared any more: the caller ends it. */
+/** One of them that is not shared any more: the caller ends it. The first one stays. */
 export async function takeCliProcess(): Promise<CliProcess> {
-  return pool.pop() ?? (await CliProcess.start());
+  return (pool.length > 1 ? pool.pop() : undefined) ?? (await CliProcess.start());
 }
 
 export function endCliProcesses(): void {
