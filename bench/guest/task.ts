@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { Case } from '../sample.ts';
 import { build, objectPath } from '../build.ts';
@@ -42,6 +42,7 @@ export function layOut({ work, size }: Case, targets: readonly Target[]): Task {
 
 /** How many programs, maps and links are pinned. */
 export function pinned(): number {
+  if (!existsSync(pins)) return 0; // destroy removes the directory too
   return readdirSync(pins, { recursive: true, withFileTypes: true }).filter(
     (entry) => !entry.isDirectory() && !entry.isSymbolicLink(),
   ).length;
