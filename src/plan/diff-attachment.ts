@@ -1,9 +1,9 @@
 import type { DesiredProgram } from '../state/desired.ts';
-import { byExchange, pause } from './diff-exchange.ts';
+import { byExchange, endFormer, pause } from './diff-exchange.ts';
 import type { Operation, Reason } from './operation.ts';
 import { detachSlot, removeAttachment } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, slotOf } from './situation.ts';
+import { attachmentsOf, isOther, slotOf } from './situation.ts';
 
 /**
  * What it takes until a program is attached as the manifest wants it, once it is loaded: by itself or by exchange, and
@@ -19,14 +19,18 @@ export function attachOperations(
   const notByItself = (reason: Reason): readonly Operation[] =>
     detachSlot(layout, id, slotOf(current, wanted), reason);
   const notByExchange = (reason: Reason): readonly Operation[] =>
-    removeAttachment(layout, attachmentOf(situation, wanted), reason);
+    attachmentsOf(situation, wanted).flatMap((one) => removeAttachment(layout, one, reason));
   if (state === 'loaded') {
     const reason = loading ?? { code: 'state-loaded' };
     return [...notByItself(reason), ...notByExchange(reason)];
   }
   const reason: Reason = { code: 'replace', by: replace };
   if (replace === 'exchange') {
-    return [...byExchange(situation, wanted, loading), ...notByItself(reason)];
+    return [
+      ...byExchange(situation, wanted, loading),
+      ...endFormer(situation, wanted),
+      ...notByItself(reason),
+    ];
   }
   return [...byItself(situation, wanted, loading), ...notByExchange(reason)];
 }
@@ -57,8 +61,7 @@ function byItself(
 function reasonToAttach(situation: Situation, wanted: DesiredProgram): Reason | undefined {
   const slot = slotOf(situation.current, wanted);
   if (slot?.link === undefined) {
-    const attachment = attachmentOf(situation, wanted);
-    if (attachment === undefined) return { code: 'not-attached' };
+    if (attachmentsOf(situation, wanted).length === 0) return { code: 'not-attached' };
     return { code: 'replace', by: wanted.replace };
   }
   const { link, loaded } = slot;
@@ -73,5 +76,7 @@ function reasonToAttach(situation: Situation, wanted: DesiredProgram): Reason | 
 function pauseFirst(situation: Situation, wanted: DesiredProgram): readonly Operation[] {
   if (wanted.replace !== 'gap') return [];
   const reason: Reason = { code: 'replace', by: 'gap' };
-  return pause(situation, wanted, { reason, gap: true });
+  return attachmentsOf(situation, wanted).flatMap((one) =>
+    pause(situation, one, { reason, gap: true }),
+  );
 }

@@ -1,9 +1,15 @@
 import type { DesiredProgram } from '../state/desired.ts';
 import type { KnownProgram, ObservedAttachment } from '../state/observed.ts';
-import type { AttachOperation, Operation, Reason } from './operation.ts';
+import type {
+  AttachOperation,
+  ExchangeOperation,
+  Operation,
+  PauseOperation,
+  Reason,
+} from './operation.ts';
 import { removeAttachment } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
+import { attachmentOf, formerOf, isOther, isOtherId, slotOf } from './situation.ts';
 import { objectIdOf } from '../state/target-home.ts';
 
 /** What it takes until a dispatcher runs it, or stands still for it. `loading` is why it is loaded anew, if it is. */
@@ -14,7 +20,10 @@ export function byExchange(
 ): readonly Operation[] {
   const { layout, current } = situation;
   const attachment = attachmentOf(situation, wanted);
-  const problem = whyNoDispatcher(situation, wanted, attachment);
+  if (attachment === undefined) {
+    return [attachByExchange(situation, wanted, reasonToDispatch(situation, wanted, loading))];
+  }
+  const problem = whyNoDispatcher(wanted, attachment);
   if (problem !== undefined) {
     const reason = loading ?? problem;
     return [
@@ -23,25 +32,56 @@ export function byExchange(
     ];
   }
   if (wanted.state === 'paused') {
-    return pause(situation, wanted, { reason: { code: 'state-paused' }, gap: false });
+    return pause(situation, attachment, { reason: { code: 'state-paused' }, gap: false });
   }
-  const inside = attachment?.slot?.programId;
+  const from = inSlot(situation, attachment);
   const programId = slotOf(current, wanted)?.loaded?.id;
-  if (loading === undefined && inside === programId) return [];
-  return [exchange(situation, wanted, loading ?? reasonToExchange(situation, wanted))];
+  if (loading === undefined && from?.id === programId) return [];
+  const reason = loading ?? reasonToExchange(situation, wanted, from);
+  return [exchange(situation, wanted, { from, reason })];
 }
 
-/** What keeps the dispatcher that is there, if one is, from running what would be put into its slot. */
-function whyNoDispatcher(
-  { current, others }: Situation,
+/**
+ * What ran the program when it was of another kind goes, and only once it is attached as what it is now: no call is
+ * missed meanwhile, and one may be seen as both.
+ */
+export function endFormer(situation: Situation, wanted: DesiredProgram): readonly Operation[] {
+  return formerOf(situation, wanted).flatMap((former) =>
+    removeAttachment(situation.layout, former, kindChange(wanted, former)),
+  );
+}
+
+function kindChange(
+  { attachType, state }: DesiredProgram,
+  { attachType: from, slot, link }: ObservedAttachment,
+): Reason {
+  const isRunning = slot?.programId !== undefined && link !== undefined;
+  return {
+    code: 'kind-changed',
+    from,
+    to: attachType,
+    overlap: isRunning && state === 'attached',
+  };
+}
+
+function reasonToDispatch(
+  situation: Situation,
   wanted: DesiredProgram,
-  attachment: ObservedAttachment | undefined,
+  loading: Reason | undefined,
+): Reason {
+  const [former] = formerOf(situation, wanted);
+  if (former !== undefined) return kindChange(wanted, former);
+  if (loading !== undefined) return loading;
+  const instances = [situation.current, ...situation.others];
+  const isAttached = instances.some((one) => slotOf(one, wanted)?.link !== undefined);
+  return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
+}
+
+/** What keeps the dispatcher that is there from running what would be put into its slot. */
+function whyNoDispatcher(
+  wanted: DesiredProgram,
+  { slot, link, usesSlot }: ObservedAttachment,
 ): Reason | undefined {
-  if (attachment === undefined) {
-    const isAttached = [current, ...others].some((one) => slotOf(one, wanted)?.link !== undefined);
-    return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
-  }
-  const { slot, link, usesSlot } = attachment;
   if (slot === undefined) return { code: 'slot-missing' };
   if (link === undefined) return { code: 'dispatcher-missing' };
   const { home } = wanted;
@@ -66,25 +106,27 @@ function attachByExchange(
     ...names,
     attachType,
     programPin: layout.program({ ...id, program, target }),
-    pin: layout.dispatchLink(names),
+    pin: layout.dispatchLink({ ...names, attachType }),
     slot: {
-      pin: layout.dispatchSlot(names),
+      pin: layout.dispatchSlot({ ...names, attachType }),
       state: state === 'paused' ? 'paused' : 'attached',
     },
     reason,
   };
 }
 
-function exchange(situation: Situation, wanted: DesiredProgram, reason: Reason): Operation {
-  const { layout, id } = situation;
-  const { program, target } = wanted;
+function exchange(
+  { layout, id }: Situation,
+  { program, target, attachType }: DesiredProgram,
+  { from, reason }: Pick<ExchangeOperation, 'from' | 'reason'>,
+): Operation {
   const names = { object: id.object, program, target };
   return {
     kind: 'exchange',
     ...names,
-    pin: layout.dispatchSlot(names),
+    pin: layout.dispatchSlot({ ...names, attachType }),
     programPin: layout.program({ ...id, program, target }),
-    from: inSlot(situation, wanted),
+    from,
     reason,
   };
 }
@@ -92,20 +134,21 @@ function exchange(situation: Situation, wanted: DesiredProgram, reason: Reason):
 /** Takes out what is in the slot, if anything is. */
 export function pause(
   situation: Situation,
-  wanted: DesiredProgram,
-  { reason, gap }: { readonly reason: Reason; readonly gap: boolean },
+  attachment: ObservedAttachment,
+  { reason, gap }: Pick<PauseOperation, 'reason' | 'gap'>,
 ): readonly Operation[] {
-  const { layout, id } = situation;
-  const { program, target } = wanted;
-  const from = inSlot(situation, wanted);
+  const { object, program, target } = attachment;
+  const from = inSlot(situation, attachment);
   if (from === undefined) return [];
-  const names = { object: id.object, program, target };
-  return [{ kind: 'pause', ...names, pin: layout.dispatchSlot(names), from, gap, reason }];
+  const pin = situation.layout.dispatchSlot(attachment);
+  return [{ kind: 'pause', object, program, target, pin, from, gap, reason }];
 }
 
-function reasonToExchange(situation: Situation, wanted: DesiredProgram): Reason {
-  const { current, others, id } = situation;
-  const inside = inSlot(situation, wanted);
+function reasonToExchange(
+  { current, others, id }: Situation,
+  wanted: DesiredProgram,
+  inside: KnownProgram | undefined,
+): Reason {
   if (inside === undefined) return { code: 'slot-empty' };
   const before = others.find((other) => slotOf(other, wanted)?.loaded?.id === inside.id);
   if (before !== undefined) return { code: 'object-changed', from: before.digest, to: id.digest };
@@ -114,13 +157,15 @@ function reasonToExchange(situation: Situation, wanted: DesiredProgram): Reason 
 }
 
 /** The program that is in the slot, and where it is pinned. */
-function inSlot(situation: Situation, wanted: DesiredProgram): KnownProgram | undefined {
-  const { layout, current, others } = situation;
-  const { program, target } = wanted;
-  const programId = attachmentOf(situation, wanted)?.slot?.programId;
+function inSlot(
+  { layout, current, others }: Situation,
+  attachment: ObservedAttachment,
+): KnownProgram | undefined {
+  const { program, target } = attachment;
+  const programId = attachment.slot?.programId;
   if (programId === undefined) return undefined;
   const instances = [...(current === undefined ? [] : [current]), ...others];
-  const known = instances.find((one) => slotOf(one, wanted)?.loaded?.id === programId);
+  const known = instances.find((one) => slotOf(one, attachment)?.loaded?.id === programId);
   if (known === undefined) return { id: programId, pin: undefined };
   const { object, digest } = known;
   return { id: programId, pin: layout.program({ object, digest, program, target }) };

@@ -158,7 +158,7 @@ test('a slot emptied by hand, and pins removed by hand, are shown by status and 
   work.object('counter');
   work.programs('count_first: vfs_link');
   fentryctl('apply', work.manifest);
-  const place = `${root}/harmed/attachments/it/count_first/vfs_link`;
+  const place = `${root}/harmed/attachments/it/count_first/vfs_link/fentry`;
   const harms = [
     () => bpftool('map', 'delete', 'pinned', `${place}/slot`, 'key', '0', '0', '0', '0'),
     () => unlinkSync(`${place}/slot`),
