@@ -109,14 +109,14 @@ function updateSlot(
 
 function updateAttachment(
   attachments: Collected['attachments'],
-  { object, program, target }: AttachmentId,
+  { object, program, target, attachType }: AttachmentId,
   entry: TreeItem,
 ): void {
-  const key = `${object} ${program} ${target}`;
+  const key = `${object} ${program} ${target} ${attachType}`;
   const before = attachments.get(key) ?? { slot: undefined, link: undefined, usesSlot: undefined };
   const part = entry.kind === 'link' ? { link: entry.link } : {};
   const room = entry.kind === 'map' ? { slot: entry.slot } : {};
-  attachments.set(key, { object, program, target, ...before, ...part, ...room });
+  attachments.set(key, { object, program, target, attachType, ...before, ...part, ...room });
 }
 
 /** Pins that were moved by hand may be of two attachments: which slot a dispatcher runs is in its code. */

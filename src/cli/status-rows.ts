@@ -9,6 +9,7 @@ import type {
   ObservedSlot,
   ObservedState,
 } from '../state/observed.ts';
+import { attachTypes } from '../state/object-info.ts';
 import type { PinLayout } from '../state/pin-layout.ts';
 import { reasonText } from './output/reason.ts';
 
@@ -42,12 +43,14 @@ export function statusRows(
 ): readonly StatusRow[] {
   const operations = plan?.operations ?? [];
   const sight = { layout, observed, operations };
+  const versions = observed.instances.flatMap((instance) =>
+    instance.slots.map((slot) => rowOf(sight, instance, slot)),
+  );
+  const shown = new Set(versions.map(({ attachment }) => attachment));
   const present = [
-    ...observed.instances.flatMap((instance) =>
-      instance.slots.map((slot) => rowOf(sight, instance, slot)),
-    ),
+    ...versions,
     ...observed.attachments
-      .filter((attachment) => !slotsOf(observed, attachment).length)
+      .filter((attachment) => !shown.has(attachment))
       .map((attachment) => rowOfAttachment(sight, attachment)),
   ];
   const missing = operations
@@ -64,6 +67,8 @@ function isShownBy(row: StatusRow, load: LoadOperation): boolean {
   if (row.digest !== undefined) return row.pinned === load.pin;
   return row.object === load.object && row.program === load.program && row.target === load.target;
 }
+
+type Named = Pick<ObservedAttachment, 'object' | 'program' | 'target'>;
 
 interface Sight {
   readonly layout: PinLayout;
@@ -84,7 +89,10 @@ function rowOf(sight: Sight, instance: ObservedInstance, slot: ObservedSlot): St
     ...id,
     source,
     state: isFine ? health : 'broken',
-    problem: changeOf(sight, id, own) ?? textOf(problemOf(slot, attachment)),
+    problem:
+      changeOf(sight, attachment ?? id, own) ??
+      textOf(problemOf(slot, attachment)) ??
+      otherKindText(sight.observed, attachment),
     slot,
     attachment,
     pinned: layout.program(id),
@@ -110,13 +118,18 @@ function rowOfAttachment(sight: Sight, attachment: ObservedAttachment): StatusRo
   };
 }
 
-/** Why the plan, if there is one, changes something of it. */
+/** Why the plan, if there is one, changes something of it; what has no dispatcher may get one of any kind. */
 function changeOf(
   { layout, operations }: Sight,
-  id: Pick<ObservedAttachment, 'object' | 'program' | 'target'>,
+  { attachType, ...id }: Named & Partial<Pick<ObservedAttachment, 'attachType'>>,
   own: readonly string[],
 ): string | undefined {
-  const pins = [...own, layout.dispatchSlot(id), layout.dispatchLink(id)];
+  const kinds = attachType === undefined ? attachTypes : [attachType];
+  const dispatchers = kinds.map((kind) => ({ ...id, attachType: kind }));
+  const pins = [
+    ...own,
+    ...dispatchers.flatMap((one) => [layout.dispatchSlot(one), layout.dispatchLink(one)]),
+  ];
   return textOf(operations.find((operation) => pins.includes(operation.pin))?.reason);
 }
 
@@ -126,26 +139,38 @@ function attachmentOf(
   { object }: ObservedInstance,
   { program, target, loaded }: ObservedSlot,
 ): ObservedAttachment | undefined {
-  const found = observed.attachments.find((one) => isOf(one, { object, program, target }));
-  const inside = found?.slot?.programId;
-  if (found === undefined || inside === loaded?.id) return found;
-  const isOfAnother = slotsOf(observed, found).some((slot) => slot.loaded?.id === inside);
-  return inside !== undefined && isOfAnother ? undefined : found;
-}
-
-function slotsOf(
-  { instances }: ObservedState,
-  attachment: ObservedAttachment,
-): readonly ObservedSlot[] {
-  return instances.flatMap(({ object, slots }) =>
-    slots.filter(({ program, target }) => isOf(attachment, { object, program, target })),
+  const found = observed.attachments.filter((one) => isOf(one, { object, program, target }));
+  return (
+    found.find(({ slot }) => slot?.programId === loaded?.id) ??
+    found.find((one) => !holdsKnown(observed, one))
   );
 }
 
-function isOf(
-  attachment: ObservedAttachment,
-  { object, program, target }: Pick<ObservedAttachment, 'object' | 'program' | 'target'>,
-): boolean {
+/** Whether it runs a version that is pinned. */
+function holdsKnown({ instances }: ObservedState, attachment: ObservedAttachment): boolean {
+  const inside = attachment.slot?.programId;
+  if (inside === undefined) return false;
+  return instances.some(({ object, slots }) =>
+    slots.some(
+      ({ program, target, loaded }) =>
+        loaded?.id === inside && isOf(attachment, { object, program, target }),
+    ),
+  );
+}
+
+/** A run that was killed while the kind changed leaves both: which one is wanted, only a manifest tells. */
+function otherKindText(
+  { attachments }: ObservedState,
+  attachment: ObservedAttachment | undefined,
+): string | undefined {
+  if (attachment?.link === undefined) return undefined;
+  const other = attachments.find(
+    (one) => one !== attachment && one.link !== undefined && isOf(one, attachment),
+  );
+  return other === undefined ? undefined : `also attached as ${other.attachType}`;
+}
+
+function isOf(attachment: ObservedAttachment, { object, program, target }: Named): boolean {
   return (
     attachment.object === object && attachment.program === program && attachment.target === target
   );

@@ -1,10 +1,9 @@
 import type { DesiredProgram } from '../state/desired.ts';
-import type { KnownProgram, ObservedAttachment } from '../state/observed.ts';
-import type { AttachOperation, Operation, Reason } from './operation.ts';
+import { byExchange, endFormer, pause } from './diff-exchange.ts';
+import type { Operation, Reason } from './operation.ts';
 import { detachSlot, removeAttachment } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
-import { objectIdOf } from '../state/target-home.ts';
+import { attachmentsOf, isOther, slotOf } from './situation.ts';
 
 /**
  * What it takes until a program is attached as the manifest wants it, once it is loaded: by itself or by exchange, and
@@ -20,14 +19,18 @@ export function attachOperations(
   const notByItself = (reason: Reason): readonly Operation[] =>
     detachSlot(layout, id, slotOf(current, wanted), reason);
   const notByExchange = (reason: Reason): readonly Operation[] =>
-    removeAttachment(layout, attachmentOf(situation, wanted), reason);
+    attachmentsOf(situation, wanted).flatMap((one) => removeAttachment(layout, one, reason));
   if (state === 'loaded') {
     const reason = loading ?? { code: 'state-loaded' };
     return [...notByItself(reason), ...notByExchange(reason)];
   }
   const reason: Reason = { code: 'replace', by: replace };
   if (replace === 'exchange') {
-    return [...byExchange(situation, wanted, loading), ...notByItself(reason)];
+    return [
+      ...byExchange(situation, wanted, loading),
+      ...endFormer(situation, wanted),
+      ...notByItself(reason),
+    ];
   }
   return [...byItself(situation, wanted, loading), ...notByExchange(reason)];
 }
@@ -58,8 +61,7 @@ function byItself(
 function reasonToAttach(situation: Situation, wanted: DesiredProgram): Reason | undefined {
   const slot = slotOf(situation.current, wanted);
   if (slot?.link === undefined) {
-    const attachment = attachmentOf(situation, wanted);
-    if (attachment === undefined) return { code: 'not-attached' };
+    if (attachmentsOf(situation, wanted).length === 0) return { code: 'not-attached' };
     return { code: 'replace', by: wanted.replace };
   }
   const { link, loaded } = slot;
@@ -74,123 +76,7 @@ function reasonToAttach(situation: Situation, wanted: DesiredProgram): Reason | 
 function pauseFirst(situation: Situation, wanted: DesiredProgram): readonly Operation[] {
   if (wanted.replace !== 'gap') return [];
   const reason: Reason = { code: 'replace', by: 'gap' };
-  return pause(situation, wanted, { reason, gap: true });
-}
-
-function byExchange(
-  situation: Situation,
-  wanted: DesiredProgram,
-  loading: Reason | undefined,
-): readonly Operation[] {
-  const { layout, current } = situation;
-  const attachment = attachmentOf(situation, wanted);
-  const problem = whyNoDispatcher(situation, wanted, attachment);
-  if (problem !== undefined) {
-    const reason = loading ?? problem;
-    return [
-      ...removeAttachment(layout, attachment, reason),
-      attachByExchange(situation, wanted, reason),
-    ];
-  }
-  if (wanted.state === 'paused') {
-    return pause(situation, wanted, { reason: { code: 'state-paused' }, gap: false });
-  }
-  const inside = attachment?.slot?.programId;
-  const programId = slotOf(current, wanted)?.loaded?.id;
-  if (loading === undefined && inside === programId) return [];
-  return [exchange(situation, wanted, loading ?? reasonToExchange(situation, wanted))];
-}
-
-/** What keeps the dispatcher that is there, if one is, from running what would be put into its slot. */
-function whyNoDispatcher(
-  { current, others }: Situation,
-  wanted: DesiredProgram,
-  attachment: ObservedAttachment | undefined,
-): Reason | undefined {
-  if (attachment === undefined) {
-    const isAttached = [current, ...others].some((one) => slotOf(one, wanted)?.link !== undefined);
-    return isAttached ? { code: 'replace', by: 'exchange' } : { code: 'not-attached' };
-  }
-  const { slot, link, usesSlot } = attachment;
-  if (slot === undefined) return { code: 'slot-missing' };
-  if (link === undefined) return { code: 'dispatcher-missing' };
-  const { home } = wanted;
-  if (home !== undefined && isOtherId(link.targetObjectId, objectIdOf(home))) {
-    return { code: 'target-replaced' };
-  }
-  const isForAnother =
-    usesSlot === false ||
-    isOther(link.targetBtfId, wanted.targetBtfId) ||
-    isOther(link.attachType, wanted.attachType);
-  return isForAnother ? { code: 'dispatcher-differs' } : undefined;
-}
-
-function attachByExchange(
-  { layout, id }: Situation,
-  { program, target, attachType, state }: DesiredProgram,
-  reason: Reason,
-): AttachOperation {
-  const names = { object: id.object, program, target };
-  return {
-    kind: 'attach',
-    ...names,
-    attachType,
-    programPin: layout.program({ ...id, program, target }),
-    pin: layout.dispatchLink(names),
-    slot: {
-      pin: layout.dispatchSlot(names),
-      state: state === 'paused' ? 'paused' : 'attached',
-    },
-    reason,
-  };
-}
-
-function exchange(situation: Situation, wanted: DesiredProgram, reason: Reason): Operation {
-  const { layout, id } = situation;
-  const { program, target } = wanted;
-  const names = { object: id.object, program, target };
-  return {
-    kind: 'exchange',
-    ...names,
-    pin: layout.dispatchSlot(names),
-    programPin: layout.program({ ...id, program, target }),
-    from: inSlot(situation, wanted),
-    reason,
-  };
-}
-
-function pause(
-  situation: Situation,
-  wanted: DesiredProgram,
-  { reason, gap }: { readonly reason: Reason; readonly gap: boolean },
-): readonly Operation[] {
-  const { layout, id } = situation;
-  const { program, target } = wanted;
-  const from = inSlot(situation, wanted);
-  if (from === undefined) return [];
-  const names = { object: id.object, program, target };
-  return [{ kind: 'pause', ...names, pin: layout.dispatchSlot(names), from, gap, reason }];
-}
-
-function reasonToExchange(situation: Situation, wanted: DesiredProgram): Reason {
-  const { current, others, id } = situation;
-  const inside = inSlot(situation, wanted);
-  if (inside === undefined) return { code: 'slot-empty' };
-  const before = others.find((other) => slotOf(other, wanted)?.loaded?.id === inside.id);
-  if (before !== undefined) return { code: 'object-changed', from: before.digest, to: id.digest };
-  const programId = slotOf(current, wanted)?.loaded?.id ?? 0;
-  return { code: 'slot-differs', slotProgramId: inside.id, programId };
-}
-
-/** The program that is in the slot, and where it is pinned. */
-function inSlot(situation: Situation, wanted: DesiredProgram): KnownProgram | undefined {
-  const { layout, current, others } = situation;
-  const { program, target } = wanted;
-  const programId = attachmentOf(situation, wanted)?.slot?.programId;
-  if (programId === undefined) return undefined;
-  const instances = [...(current === undefined ? [] : [current]), ...others];
-  const known = instances.find((one) => slotOf(one, wanted)?.loaded?.id === programId);
-  if (known === undefined) return { id: programId, pin: undefined };
-  const { object, digest } = known;
-  return { id: programId, pin: layout.program({ object, digest, program, target }) };
+  return attachmentsOf(situation, wanted).flatMap((one) =>
+    pause(situation, one, { reason, gap: true }),
+  );
 }

@@ -56,13 +56,15 @@ function withGaps(
     (wanted) => wanted.replace === 'gap' && attached.some((operation) => isSame(operation, wanted)),
   );
   return operations.map((operation) => {
-    if (operation.kind !== 'detach' || operation.pin === layout.dispatchLink(operation)) {
-      return operation;
-    }
+    if (operation.kind !== 'detach' || isDispatcher(layout, operation)) return operation;
     return gaps.some((wanted) => isSame(operation, wanted))
       ? { ...operation, gap: true }
       : operation;
   });
+}
+
+function isDispatcher(layout: PinLayout, { pin }: Operation): boolean {
+  return layout.meaning(pin)?.kind === 'dispatch-link';
 }
 
 /** Why what the manifest no longer wants goes. */

@@ -6,7 +6,7 @@ import type { Operation, Reason } from './operation.ts';
 import type { Conflict } from './plan.ts';
 import { unpinProgram, unpinProtection } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { attachmentOf, isOther, isOtherId, slotOf } from './situation.ts';
+import { attachmentsOf, isOther, isOtherId, slotOf } from './situation.ts';
 import { objectIdOf } from '../state/target-home.ts';
 
 export interface ProgramDiff {
@@ -114,7 +114,9 @@ function reasonToLoad(
   if (slot !== undefined) return mapProblem(situation.maps, slot) ?? { code: 'program-missing' };
   const before = situation.others.find((other) => slotOf(other, wanted) !== undefined);
   if (before === undefined) {
-    const isRunning = attachmentOf(situation, wanted)?.slot?.programId !== undefined;
+    const isRunning = attachmentsOf(situation, wanted).some(
+      ({ slot: room }) => room?.programId !== undefined,
+    );
     return { code: isRunning ? 'program-missing' : 'added' };
   }
   return { code: 'object-changed', from: before.digest, to: situation.id.digest };

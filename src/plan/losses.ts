@@ -95,10 +95,10 @@ function dispatchersIn(
   );
   return attachments
     .filter(({ slot, link }) => slot?.programId !== undefined && link !== undefined)
-    .map(({ object, program, target }) => {
-      const attachment = { object, program, target };
+    .map((attachment) => {
+      const { object, program, target } = attachment;
       const pins = [layout.dispatchLink(attachment), layout.dispatchSlot(attachment)];
-      return { ...attachment, pins, protected: marked.has(keyOf(attachment)) };
+      return { object, program, target, pins, protected: marked.has(keyOf(attachment)) };
     });
 }
 
@@ -107,7 +107,7 @@ function isAttached({ link }: ObservedSlot): boolean {
   return link !== undefined;
 }
 
-/** Two versions of one object on one target, as a crash leaves them, are one attachment. */
+/** Two versions of one object on one target, as a crash leaves them, are one attachment, of whatever kinds they are. */
 function distinct(attachments: readonly Attachment[]): ReadonlyMap<string, Attachment> {
   return new Map(
     attachments.map(({ object, program, target }) => {

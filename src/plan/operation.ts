@@ -117,6 +117,13 @@ export type Reason =
   | { readonly code: 'map-differs'; readonly mapId: number }
   | { readonly code: 'link-differs'; readonly linkProgramId: number; readonly programId: number }
   | { readonly code: 'replace'; readonly by: Replace }
+  | {
+      readonly code: 'kind-changed';
+      readonly from: AttachType;
+      readonly to: AttachType;
+      /** Until the old one goes, both see calls. */
+      readonly overlap: boolean;
+    }
   | { readonly code: 'slot-missing' }
   | { readonly code: 'slot-empty' }
   | { readonly code: 'slot-differs'; readonly slotProgramId: number; readonly programId: number }
@@ -153,6 +160,7 @@ function isRepair(reason: Reason): boolean {
     'map-differs',
     'link-differs',
     'replace',
+    'kind-changed',
     'slot-missing',
     'slot-differs',
     'dispatcher-missing',

@@ -82,13 +82,13 @@ export function removeAttachment(
   const detach = (found: ObservedLink): DetachOperation => ({
     kind: 'detach',
     ...names,
-    pin: layout.dispatchLink(names),
+    pin: layout.dispatchLink(attachment),
     linkId: found.id,
     from: { id: found.programId, pin: undefined },
     gap: false,
     reason,
   });
-  const slotPin = layout.dispatchSlot(names);
+  const slotPin = layout.dispatchSlot(attachment);
   return [
     ...(link === undefined ? [] : [detach(link)]),
     ...(slot === undefined ? [] : [{ ...unpin(object, 'slot', slotPin, reason), program, target }]),

@@ -52,17 +52,33 @@ export function situate(
 /** What an instance has of a program on a target. */
 export function slotOf(
   instance: ObservedInstance | undefined,
-  wanted: DesiredProgram,
+  wanted: Named,
 ): ObservedSlot | undefined {
   return instance === undefined ? undefined : findSame(instance.slots, wanted);
 }
 
-/** What is attached by exchange of a program on a target, whichever version it is. */
+/** What is attached by exchange of a program on a target, as the kind that is wanted, whichever version it is. */
 export function attachmentOf(
-  { attachments }: Situation,
+  situation: Situation,
   wanted: DesiredProgram,
 ): ObservedAttachment | undefined {
-  return findSame(attachments, wanted);
+  return attachmentsOf(situation, wanted).find((one) => one.attachType === wanted.attachType);
+}
+
+/** The same of other kinds: what the program was before, and is no longer. */
+export function formerOf(
+  situation: Situation,
+  wanted: DesiredProgram,
+): readonly ObservedAttachment[] {
+  return attachmentsOf(situation, wanted).filter((one) => one.attachType !== wanted.attachType);
+}
+
+/** The same of any kind. */
+export function attachmentsOf(
+  { attachments }: Situation,
+  wanted: DesiredProgram,
+): readonly ObservedAttachment[] {
+  return findAll(attachments, wanted);
 }
 
 type Named = Pick<DesiredProgram, 'program' | 'target'>;
@@ -71,20 +87,31 @@ export function isSame(a: Named, b: Named): boolean {
   return a.program === b.program && a.target === b.target;
 }
 
-const indices = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>();
+const indices = new WeakMap<readonly Named[], ReadonlyMap<string, readonly Named[]>>();
 
-/** The first of a list that is of the same program and target. For each of a thousand, a thousand would be looked through. */
+/** The first of a list that is of the same program and target. */
 export function findSame<Found extends Named>(
   list: readonly Found[],
   wanted: Named,
 ): Found | undefined {
-  const index = indices.get(list) ?? indexOf(list);
-  indices.set(list, index);
-  return index.get(keyOf(wanted)) as Found | undefined; // what is in it is of that list
+  return findAll(list, wanted)[0];
 }
 
-function indexOf(list: readonly Named[]): ReadonlyMap<string, Named> {
-  return new Map(list.toReversed().map((entry) => [keyOf(entry), entry]));
+/** All of a list that are of the same program and target. For each of a thousand, a thousand would be looked through. */
+function findAll<Found extends Named>(list: readonly Found[], wanted: Named): readonly Found[] {
+  const index = indices.get(list) ?? indexOf(list);
+  indices.set(list, index);
+  return (index.get(keyOf(wanted)) ?? []) as readonly Found[]; // what is in it is of that list
+}
+
+function indexOf(list: readonly Named[]): ReadonlyMap<string, readonly Named[]> {
+  const index = new Map<string, Named[]>();
+  for (const entry of list) {
+    const found = index.get(keyOf(entry));
+    if (found === undefined) index.set(keyOf(entry), [entry]);
+    else found.push(entry);
+  }
+  return index;
 }
 
 function keyOf({ program, target }: Named): string {

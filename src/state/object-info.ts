@@ -2,7 +2,10 @@ import type { MapName, ProgramName } from './ids.ts';
 import type { MapShape } from './map-shape.ts';
 
 /** How a tracing program is attached; the names are those of the object's sections. */
-export type AttachType = 'fentry' | 'fexit';
+export const attachTypes = ['fentry', 'fexit'] as const;
+
+/** A program's kind. */
+export type AttachType = (typeof attachTypes)[number];
 
 /** What an object file holds, as libbpf reads it without loading anything. */
 export interface ObjectInfo {

@@ -95,6 +95,8 @@ export interface ObservedAttachment {
   readonly object: ObjectName;
   readonly program: ProgramName;
   readonly target: KernelFunction;
+  /** The kind that it is pinned as: while that changes, there are two of a program on a target. */
+  readonly attachType: AttachType;
   readonly slot: ObservedDispatchSlot | undefined;
   /** The dispatcher's. */
   readonly link: ObservedLink | undefined;

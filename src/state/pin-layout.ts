@@ -18,6 +18,13 @@ import type {
   PinPath,
   ProgramName,
 } from './ids.ts';
+import type { AttachType } from './object-info.ts';
+import { attachTypes } from './object-info.ts';
+
+/** As what a program may be attached by exchange, by the path component that says it. */
+const attachmentKinds: ReadonlyMap<string, AttachType> = new Map(
+  attachTypes.map((type) => [type, type]),
+);
 
 /** What a program attached by exchange has, by its last path component. */
 const attachmentLeaves: ReadonlyMap<string, 'dispatch-slot' | 'dispatch-link'> = new Map([
@@ -47,8 +54,13 @@ export interface SlotId extends InstanceId {
   readonly target: KernelFunction;
 }
 
-/** One program on one target, whichever version of the object it is. */
-export type AttachmentId = Pick<SlotId, 'object' | 'program' | 'target'>;
+/**
+ * One program on one target, whichever version of the object it is, as long as it is of one kind: a dispatcher is
+ * attached as what it runs, and that of another kind has to be there before it goes.
+ */
+export interface AttachmentId extends Pick<SlotId, 'object' | 'program' | 'target'> {
+  readonly attachType: AttachType;
+}
 
 /** What a path below a manifest's directory stands for. */
 export type PinMeaning =
@@ -103,6 +115,7 @@ export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
     id.object,
     escapeName(id.program),
     escapeName(id.target),
+    id.attachType,
   ];
   const meanings = new Map<PinPath, PinMeaning | undefined>();
   return {
@@ -198,13 +211,19 @@ function meaningOfSlot(
 function meaningOfAttachment(parts: readonly string[]): PinMeaning | undefined {
   const [object, program, target, leaf, ...rest] = parts;
   if (object === undefined) return { kind: 'directory' };
-  if (!isName(object) || rest.length > 0) return undefined;
-  const id = { object: objectName(object) };
-  return meaningBeside({ program, target, leaf }, attachmentLeaves, (kind, names) => ({
-    kind,
-    ...id,
-    ...names,
-  }));
+  if (!isName(object)) return undefined;
+  return meaningBeside({ program, target, leaf }, attachmentKinds, (attachType, names) =>
+    meaningOfDispatcher({ object: objectName(object), ...names, attachType }, rest),
+  );
+}
+
+function meaningOfDispatcher(
+  id: AttachmentId,
+  [leaf, ...rest]: readonly string[],
+): PinMeaning | undefined {
+  if (leaf === undefined) return { kind: 'directory' };
+  const kind = attachmentLeaves.get(leaf);
+  return kind === undefined || rest.length > 0 ? undefined : { kind, ...id };
 }
 
 /** As far as a path goes: directories named for a program and its target, and what is in them. */
@@ -217,7 +236,7 @@ interface Beside {
 function meaningBeside<Kind>(
   { program, target, leaf }: Beside,
   leaves: ReadonlyMap<string, Kind>,
-  meaning: (kind: Kind, names: Pick<SlotId, 'program' | 'target'>) => PinMeaning,
+  meaning: (kind: Kind, names: Pick<SlotId, 'program' | 'target'>) => PinMeaning | undefined,
 ): PinMeaning | undefined {
   const names = [program, target].filter((part) => part !== undefined).map(unescapeName);
   if (names.includes(undefined)) return undefined;

@@ -1,5 +1,6 @@
 import { applyCases } from './cases/apply.ts';
 import { applyExchangeCases } from './cases/apply-exchange.ts';
+import { applyKindCases } from './cases/apply-kinds.ts';
 import { attachCases } from './cases/attach.ts';
 import { dispatchCases } from './cases/dispatch.ts';
 import { exchangeCases } from './cases/exchange.ts';
@@ -22,4 +23,5 @@ takeCases();
 lockCases();
 applyCases();
 applyExchangeCases();
+applyKindCases();
 mapCases();

@@ -97,7 +97,8 @@ export function attachRequest(load: OneLoad): AttachRequest {
 
 export function dispatchRequest(load: OneLoad): DispatchRequest {
   const { program, target, programPin } = load;
-  const places = { slotPin: layout.dispatchSlot(load), linkPin: layout.dispatchLink(load) };
+  const id = { ...load, attachType: 'fentry' } as const;
+  const places = { slotPin: layout.dispatchSlot(id), linkPin: layout.dispatchLink(id) };
   return { program, target, programPin, ...places, attachType: 'fentry', state: 'attached' };
 }
 

@@ -50,6 +50,7 @@ const objectNames = [
   'counter',
   'counter-v2',
   'counter-changed-map',
+  'counter-fexit',
   'long-names',
   'pinned-by-name',
   'rejected',

@@ -131,6 +131,47 @@ test('from overlap to exchange and back, under load: no call is missed', async (
   expect(tracingPrograms()).toHaveLength(1);
 });
 
+test('from fentry to fexit and back, under load: no call is missed', async () => {
+  using work = workspace('kinds');
+  work.object('counter');
+  work.programs('count_first: vfs_link');
+  const hits = hitsOf('kinds');
+  fentryctl('apply', work.manifest);
+
+  const load = startLinking();
+  const changes: { readonly planned: string; readonly report: Report; readonly rows: unknown }[] =
+    [];
+  for (const version of ['counter-fexit', 'counter']) {
+    await until('calls are counted', () => hasGrown(hits)); // oxlint-disable-line eslint/no-await-in-loop -- one change after the other
+    work.object(version);
+    const planned = fentryctl('plan', work.manifest).stdout;
+    const report = fentryctlJson<Report>('apply', work.manifest);
+    changes.push({ planned, report, rows: rowsOf('kinds') });
+  }
+  await until('calls are counted again', () => hasGrown(hits));
+  const made = await load.stop();
+  const [seen = 0] = counters(hits);
+
+  expect(changes.map(({ planned }) => planned)).toEqual([
+    expect.stringMatching(
+      /~ attach .* kind changed fentry -> fexit, both see calls meanwhile .*\/fexit\/link/,
+    ),
+    expect.stringMatching(
+      /~ attach .* kind changed fexit -> fentry, both see calls meanwhile .*\/fentry\/link/,
+    ),
+  ]);
+  for (const { report, rows } of changes) {
+    const kinds = report.operations.map(({ action, status }) => `${action} ${status}`);
+    expect(kinds.slice(0, 3)).toEqual(['load done', 'attach done', 'detach done']);
+    expect(rows).toMatchObject([{ state: 'attached', attached_by: 'exchange' }]);
+  }
+  expect(made).toBeLessThan(1000); // so that the thousands are what the fexit version saw, the rest what the other saw
+  expect(Math.floor(seen / 1000)).toBeGreaterThan(0);
+  expect(Math.floor(seen / 1000) + (seen % 1000)).toBeGreaterThanOrEqual(made);
+  expect(tracingLinks()).toHaveLength(1);
+  expect(tracingPrograms()).toHaveLength(2);
+});
+
 test('with a gap, no call is seen twice', async () => {
   using work = workspace('gap');
   work.object('counter');
@@ -158,7 +199,7 @@ test('a slot emptied by hand, and pins removed by hand, are shown by status and 
   work.object('counter');
   work.programs('count_first: vfs_link');
   fentryctl('apply', work.manifest);
-  const place = `${root}/harmed/attachments/it/count_first/vfs_link`;
+  const place = `${root}/harmed/attachments/it/count_first/vfs_link/fentry`;
   const harms = [
     () => bpftool('map', 'delete', 'pinned', `${place}/slot`, 'key', '0', '0', '0', '0'),
     () => unlinkSync(`${place}/slot`),

@@ -51,7 +51,8 @@ test('a saved plan is refused once anything has moved, and nothing changes', () 
   work.programs(first, second);
   fentryctl('apply', work.manifest);
   const file = join(work.directory, 'moved.plan');
-  const link = pins().find((path) => path.endsWith('count_second/bpf_fentry_test1/link')) ?? '';
+  const link =
+    pins().find((path) => path.endsWith('count_second/bpf_fentry_test1/fentry/link')) ?? '';
 
   work.programs(second);
   fentryctl('plan', work.manifest, '--out', file);
@@ -73,7 +74,9 @@ test('a saved plan is refused once anything has moved, and nothing changes', () 
   );
   expect(object.stderr).toContain('it.bpf.o" has changed\n');
   expect(after).toEqual(before);
-  expect(unlinked.stderr).toMatch(/count_second\/bpf_fentry_test1\/link" is gone \(link \d+\)/);
+  expect(unlinked.stderr).toMatch(
+    /count_second\/bpf_fentry_test1\/fentry\/link" is gone \(link \d+\)/,
+  );
   expect(left).toHaveLength(1);
 });
 

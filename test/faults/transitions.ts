@@ -29,7 +29,7 @@ export interface Place {
 export interface Kept {
   /** Attached by a link that stays: unchanged, or replaced by exchange. They see each call once. */
   readonly once: readonly Place[];
-  /** Replaced by overlap: they see each call, some twice. */
+  /** Replaced by overlap, or of another kind now: they see each call, some twice. */
   readonly atLeastOnce: readonly Place[];
 }
 
@@ -40,7 +40,8 @@ export function keptBy(from: State, to: State): Kept {
     const next = after.get(entry.place.key);
     if (next === undefined || next.isPaused || entry.isPaused) return [];
     const isSame = next.digest === entry.digest;
-    return [{ place: entry.place, once: isSame || next.replace === 'exchange' }];
+    const isExchanged = next.replace === 'exchange' && next.attachType === entry.attachType;
+    return [{ place: entry.place, once: isSame || isExchanged }];
   });
   return {
     once: both.filter(({ once }) => once).map(({ place }) => place),
@@ -52,6 +53,7 @@ interface Entry {
   readonly place: Place;
   readonly digest: string;
   readonly replace: DesiredProgram['replace'];
+  readonly attachType: DesiredProgram['attachType'];
   readonly isPaused: boolean;
 }
 
@@ -60,9 +62,9 @@ function programsOf(state: State): readonly Entry[] {
 }
 
 function entryOf({ name, digest }: DesiredObject) {
-  return ({ program, target, replace, state }: DesiredProgram): Entry => {
+  return ({ program, target, replace, attachType, state }: DesiredProgram): Entry => {
     const slot = Number(program.slice(-1)) - 1; // a1 counts in slot 0
     const place = { key: `${name}/${program}/${target}`, object: name, slot };
-    return { place, digest, replace, isPaused: state === 'paused' };
+    return { place, digest, replace, attachType, isPaused: state === 'paused' };
   };
 }

@@ -1,4 +1,5 @@
 import type { PinPath } from '../../src/state/ids.ts';
+import type { AttachType } from '../../src/state/object-info.ts';
 import type { Tree } from './bpf-filesystem.ts';
 import { entryAt, missingDirectories, newTree, put } from './bpf-filesystem.ts';
 import { Faults } from './faults.ts';
@@ -22,6 +23,7 @@ export interface Running {
   readonly target: string;
   readonly programId: number;
   readonly linkId: number;
+  readonly attachType: AttachType;
 }
 
 /** Keeps a thing until the call ends. */
@@ -112,5 +114,6 @@ function runningOf(link: Link): readonly Running[] {
   const program = link.references === 0 ? undefined : runBy(link);
   if (program === undefined) return [];
   const { object, program: name, target } = program.of;
-  return [{ object, program: name, target, programId: program.id, linkId: link.id }];
+  const { id: linkId, attachType } = link;
+  return [{ object, program: name, target, programId: program.id, linkId, attachType }];
 }

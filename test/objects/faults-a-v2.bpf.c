@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The next version of faults-a: the same maps, other code. */
+/* The next version of faults-a: the same maps, other code, and a3 is of another kind. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -41,7 +41,7 @@ int BPF_PROG(a2)
 	return hit(1);
 }
 
-SEC("fexit/bpf_fentry_test3")
+SEC("fentry/bpf_fentry_test3")
 int BPF_PROG(a3)
 {
 	return hit(2);

@@ -12,6 +12,7 @@ import {
   carryOut,
   converged,
   isPin,
+  kindOf,
   planFor,
   shape,
   slotOf,
@@ -35,13 +36,13 @@ import { foreignPlaces, situation } from './start.ts';
 import { desiredState, images, layout, name, sharedPin } from './universe.ts';
 
 describe('applying a plan', () => {
-  test('leaves an empty plan, and exactly what is wanted runs', async () => {
+  test('leaves an empty plan, and exactly what is wanted runs, as the kind that is wanted', async () => {
     await forAll(150, async (start, desired) => {
       const { kernel, report } = await converged(start, desired);
 
       expect(report).toMatchObject({ error: undefined, rollbackErrors: [] });
       expect(planFor(kernel, desired)).toMatchObject({ operations: [], conflicts: [] });
-      expect(runningSlots(kernel)).toEqual(wantedSlots(desired).toSorted());
+      expect(runningSlots(kernel, kindOf)).toEqual(wantedSlots(desired, kindOf).toSorted());
     });
   });
 

@@ -77,12 +77,20 @@ export function slotOf({
   return `${object} ${program} ${target}`;
 }
 
+/** The same with its kind. */
+export function kindOf(of: Pick<Running, 'object' | 'program' | 'target' | 'attachType'>): string {
+  return `${slotOf(of)} ${of.attachType}`;
+}
+
 /** The slots that a manifest wants attached. */
-export function wantedSlots({ objects }: DesiredState): readonly string[] {
+export function wantedSlots(
+  { objects }: DesiredState,
+  textOf: typeof kindOf = slotOf,
+): readonly string[] {
   return objects.flatMap((object) =>
     object.programs
       .filter(({ state }) => state === 'attached')
-      .map((program) => slotOf({ ...program, object: object.name })),
+      .map((program) => textOf({ ...program, object: object.name })),
   );
 }
 

@@ -10,6 +10,7 @@ import {
   pinPath,
   programName,
 } from '../../src/state/ids.ts';
+import { attachTypes } from '../../src/state/object-info.ts';
 import { manifestOf, pinLayout } from '../../src/state/pin-layout.ts';
 
 const awkward = fc.constantFrom(
@@ -70,26 +71,27 @@ const names = fc.record({
   digest: digest.map(objectDigest),
   program: text.map(programName),
   target: text.map(kernelFunction),
+  attachType: fc.constantFrom(...attachTypes),
   map: text.map(mapName),
 });
 
 describe('pinLayout', () => {
   test('every path is read back as what it stands for', () => {
     fc.assert(
-      fc.property(names, ({ manifest, map, ...slot }) => {
+      fc.property(names, ({ manifest, map, attachType, ...slot }) => {
         const { object } = slot;
         const instance = { object, digest: slot.digest };
-        const attachment = { object, program: slot.program, target: slot.target };
+        const attachment = { object, program: slot.program, target: slot.target, attachType };
         const internal = mapName(`.${map.replace(/^\.+/, '')}x`);
         const layout = pinLayout(root, manifest);
 
         expect(layout.meaning(layout.program(slot))).toEqual({ kind: 'program', ...slot });
         expect(layout.meaning(layout.link(slot))).toEqual({ kind: 'link', ...slot });
-        expect(layout.meaning(layout.dispatchSlot(slot))).toEqual({
+        expect(layout.meaning(layout.dispatchSlot(attachment))).toEqual({
           kind: 'dispatch-slot',
           ...attachment,
         });
-        expect(layout.meaning(layout.dispatchLink(slot))).toEqual({
+        expect(layout.meaning(layout.dispatchLink(attachment))).toEqual({
           kind: 'dispatch-link',
           ...attachment,
         });
@@ -162,6 +164,8 @@ describe('pinLayout', () => {
       'programs',
       'source',
       'link',
+      'fentry',
+      'fexit',
       'slot',
       'program',
       'protected',

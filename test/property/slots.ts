@@ -2,10 +2,14 @@ import type { Operation } from '../../src/plan/operation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { DesiredState } from '../../src/state/desired.ts';
 import type { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
+import type { kindOf } from './convergence.ts';
 import { all, slotOf, wantedSlots } from './convergence.ts';
 
-export function runningSlots(kernel: MemoryKernel): readonly string[] {
-  return kernel.machine.running().map(slotOf).toSorted();
+export function runningSlots(
+  kernel: MemoryKernel,
+  textOf: typeof kindOf = slotOf,
+): readonly string[] {
+  return kernel.machine.running().map(textOf).toSorted();
 }
 
 /** Slots that ran at the start, are wanted, and did not run after some step. */

@@ -6,7 +6,7 @@ import { parentOf, put } from '../memory-kernel/bpf-filesystem.ts';
 import { MemoryKernel } from '../memory-kernel/memory-kernel.ts';
 import { putInto } from '../memory-kernel/things.ts';
 import { carryOut, isPin, planFor } from './convergence.ts';
-import { desiredState, layout, memoryObjects, sharedPin } from './universe.ts';
+import { desiredState, layout, memoryObjects, sharedPin, upgrade } from './universe.ts';
 
 /** What happened to a kernel before a law is tried on it. */
 type Event =
@@ -38,7 +38,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ kind: fc.constant('empty' as const), nth: fc.nat(10) }),
   fc.record({
     kind: fc.constant('foreign' as const),
-    place: fc.nat(6),
+    place: fc.nat(7),
     what: fc.constantFrom('directory' as const, 'note' as const, 'pin' as const),
   }),
 );
@@ -48,12 +48,16 @@ const past = fc.array(event, { maxLength: 6 });
 /** A kernel with a past. */
 export const startKernel: fc.Arbitrary<MemoryKernel> = past.map(kernelAfter);
 
-/** The same, and what is wanted of it now: half of the time once more what was wanted last, so that repairs are met. */
+/**
+ * The same, and what is wanted of it now: often once more what was wanted last, so that repairs are met, or another
+ * version of that.
+ */
 export const situation: fc.Arbitrary<readonly [MemoryKernel, DesiredState]> = fc
-  .tuple(past, desiredState, fc.boolean())
-  .map(([events, other, isAgain]) => {
-    const last = events.findLast((happened) => 'desired' in happened);
-    return [kernelAfter(events), isAgain && last !== undefined ? last.desired : other] as const;
+  .tuple(past, desiredState, upgrade, fc.constantFrom('other', 'again', 'upgraded'))
+  .map(([events, other, upgraded, wanted]) => {
+    const last = events.findLast((happened) => 'desired' in happened)?.desired ?? other;
+    const all = { other, again: last, upgraded: upgraded(last) };
+    return [kernelAfter(events), all[wanted]] as const;
   });
 
 function kernelAfter(events: readonly Event[]): MemoryKernel {
@@ -112,6 +116,7 @@ export const foreignPlaces: readonly PinPath[] = [
   'objects/a/10000000000000000000000000000000/foreign',
   'objects/a/10000000000000000000000000000000/programs/first/vfs_read/foreign',
   'attachments/a/first/vfs_read/foreign',
+  'attachments/a/first/vfs_read/fexit/foreign',
 ].map((below) => pinPath(`${layout.directory}/${below}`));
 
 function placeOf(number: number): PinPath {

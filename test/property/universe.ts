@@ -17,12 +17,14 @@ import {
   pinPath,
   programName,
 } from '../../src/state/ids.ts';
+import type { AttachType } from '../../src/state/object-info.ts';
 import { pinLayout } from '../../src/state/pin-layout.ts';
 import type { MemoryObject, MemoryObjects } from '../memory-kernel/memory-object.ts';
 
 // A small world, so that what is drawn at random often meets: five versions of each of three objects, two programs,
 // two targets. Version 2 has one named map more than the others, version 3 one internal map less, the "hits" of version 4
-// are more, and those of version 5 are shared, by all objects that have that version.
+// are more, and those of version 5 are shared, by all objects that have that version. In versions 2 and 4 the first
+// program is of another kind.
 
 export const name = manifestName('sample');
 export const layout = pinLayout(pinPath('/sys/fs/bpf/property'), name);
@@ -91,6 +93,11 @@ const ways: readonly Pick<DesiredProgram, 'state' | 'replace'>[] = [
   { state: 'loaded', replace: 'overlap' },
 ];
 
+function attachTypeOf(program: string, version: Version): AttachType {
+  return program === 'first' && (version === 2 || version === 4) ? 'fexit' : 'fentry';
+}
+
+/** As all versions of it are; which kind it is, is told by the version. */
 const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
   .record({
     program: fc.constantFrom(...programNames),
@@ -103,7 +110,7 @@ const desiredProgram: fc.Arbitrary<DesiredProgram> = fc
     target: kernelFunction(target),
     targetBtfId: targetNames.indexOf(target) + 1,
     home: target.includes(':') ? { kind: 'module', btfObjectId: 77 } : undefined,
-    attachType: 'fentry',
+    attachType: 'fentry' as const,
     ...way,
     protect,
   }));
@@ -119,14 +126,28 @@ const desiredObject: fc.Arbitrary<DesiredObject> = fc
     }),
   })
   .map(({ object, version, programs }) => {
-    const digest = digestOf(object, version);
-    return {
-      name: objectName(object),
-      file: `/${digest}.o`,
-      digest,
-      maps: mapsOf(version),
-      programs,
-    };
+    const file = { name: objectName(object), file: '', digest: digestOf(object, version) };
+    return atVersion({ ...file, maps: [], programs }, version);
+  });
+
+function atVersion(object: DesiredObject, version: Version): DesiredObject {
+  const digest = digestOf(object.name, version);
+  return {
+    ...object,
+    file: `/${digest}.o`,
+    digest,
+    maps: mapsOf(version),
+    programs: object.programs.map((one) => {
+      return { ...one, attachType: attachTypeOf(one.program, version) };
+    }),
+  };
+}
+
+/** Makes other versions of all objects of a manifest: the same programs on the same functions. */
+export const upgrade: fc.Arbitrary<(desired: DesiredState) => DesiredState> = fc
+  .constantFrom(...versions)
+  .map((version) => (desired) => {
+    return { ...desired, objects: desired.objects.map((object) => atVersion(object, version)) };
   });
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc

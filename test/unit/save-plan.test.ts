@@ -76,10 +76,10 @@ describe('refused, with what moved, and nothing changed', () => {
     [
       'what is in a slot',
       ({ kernel }) => {
-        const slot = thingAt(kernel.machine.state.tree, pinOf(kernel, 'vfs_read/slot'));
+        const slot = thingAt(kernel.machine.state.tree, pinOf(kernel, 'vfs_read/fentry/slot'));
         if (slot.kind === 'slot') putInto(slot, undefined);
       },
-      /vfs_read\/slot" was slot \d+, program \d+, is slot \d+, empty$/,
+      /vfs_read\/fentry\/slot" was slot \d+, program \d+, is slot \d+, empty$/,
     ],
     [
       'a map',

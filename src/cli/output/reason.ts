@@ -25,6 +25,8 @@ export function reasonText(reason: Reason): string {
       return `link runs program ${reason.linkProgramId}, not ${reason.programId}`;
     case 'replace':
       return `replaced by ${reason.by} from now on`;
+    case 'kind-changed':
+      return `kind changed ${reason.from} -> ${reason.to}${reason.overlap ? ', both see calls meanwhile' : ''}`;
     case 'slot-missing':
     case 'slot-empty':
     case 'slot-differs':

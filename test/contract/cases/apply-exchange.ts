@@ -26,7 +26,8 @@ import type { TestObjectName } from '../world.ts';
 
 const object = objectName('sample');
 const byExchange: DesiredProgram = { ...first, replace: 'exchange' };
-const names = { object, program: first.program, target: first.target };
+const { program: called, target, attachType } = first;
+const names = { object, program: called, target, attachType };
 const linkPin = layout.dispatchLink(names);
 const slotPin = layout.dispatchSlot(names);
 const hits = layout.map(object, hitsName());

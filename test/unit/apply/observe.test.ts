@@ -92,7 +92,7 @@ describe('parts of an instance', () => {
 });
 
 describe('attached by exchange', () => {
-  const place = 'attachments/opens/on_read/vfs_read';
+  const place = 'attachments/opens/on_read/vfs_read/fentry';
   const room = { kind: 'map', id: 400, shape, slot: { id: 400, programId: 100 } } as const;
   const dispatcher: TreeItem = { kind: 'link', link: link({ id: 201, programId: 101 }) };
   const slotEntry = [`${place}/slot`, room] as const;
@@ -119,13 +119,27 @@ describe('attached by exchange', () => {
 
   test('awkward names, and another object', () => {
     const { attachments } = observed([
-      ['attachments/opens/a%2Eb/f%3Ag/slot', room],
-      ['attachments/other/a%2Eb/f%3Ag/slot', room],
+      ['attachments/opens/a%2Eb/f%3Ag/fentry/slot', room],
+      ['attachments/other/a%2Eb/f%3Ag/fentry/slot', room],
     ]);
 
     expect(attachments).toMatchObject([
       { object: 'opens', program: 'a.b', target: 'f:g' },
       { object: 'other', program: 'a.b', target: 'f:g' },
+    ]);
+  });
+
+  test('as another kind it is another', () => {
+    const other = { ...room, id: 401, slot: { id: 401, programId: 110 } };
+
+    const { attachments } = observed([
+      slotEntry,
+      ['attachments/opens/on_read/vfs_read/fexit/slot', other],
+    ]);
+
+    expect(attachments).toMatchObject([
+      { attachType: 'fentry', slot: { id: 400 } },
+      { attachType: 'fexit', slot: { id: 401 } },
     ]);
   });
 
@@ -165,19 +179,19 @@ describe('foreign', () => {
     ['a map where the note belongs', `${instance}/source`, map, 'a map where a note belongs'],
     [
       'a map that is no slot',
-      'attachments/opens/on_read/vfs_read/slot',
+      'attachments/opens/on_read/vfs_read/fentry/slot',
       map,
       'a map where a slot belongs',
     ],
     [
       'a note where a slot belongs',
-      'attachments/opens/on_read/vfs_read/slot',
+      'attachments/opens/on_read/vfs_read/fentry/slot',
       note,
       'a note where a slot belongs',
     ],
     [
       'a program where a dispatcher belongs',
-      'attachments/opens/on_read/vfs_read/link',
+      'attachments/opens/on_read/vfs_read/fentry/link',
       program,
       'a program where a link belongs',
     ],

@@ -31,6 +31,14 @@ describe('reasons', () => {
     ],
     ['link runs program 3, not 4', { code: 'link-differs', linkProgramId: 3, programId: 4 }],
     ['replaced by gap from now on', { code: 'replace', by: 'gap' }],
+    [
+      'kind changed fentry -> fexit, both see calls meanwhile',
+      { code: 'kind-changed', from: 'fentry', to: 'fexit', overlap: true },
+    ],
+    [
+      'kind changed fexit -> fentry',
+      { code: 'kind-changed', from: 'fexit', to: 'fentry', overlap: false },
+    ],
     ['its slot is missing', { code: 'slot-missing' }],
     ['paused: its slot is empty', { code: 'slot-empty' }],
     ['slot holds program 3, not 4', { code: 'slot-differs', slotProgramId: 3, programId: 4 }],

@@ -139,7 +139,7 @@ describe('by exchange', () => {
     expect(shortened(rendered(upgraded))).toBe(
       `Pins below D:
   ~ load      opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/B/programs/on_read/vfs_read/program
-  ~ exchange  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  attachments/opens/on_read/vfs_read/slot
+  ~ exchange  opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  attachments/opens/on_read/vfs_read/fentry/slot
   ~ unpin     opens/on_read -> vfs_read  object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/programs/on_read/vfs_read/program
   ~ unpin     opens/map bss              object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/data/bss
   ~ unpin     opens/source               object changed aaaaaaaa -> bbbbbbbb  objects/opens/A/source

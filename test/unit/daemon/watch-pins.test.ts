@@ -30,7 +30,7 @@ beforeEach(() => {
       return () => clearTimeout(timer);
     },
   });
-  for (const name of ['maps/o/m', 'attachments/o/p/f/link', 'attachments/o/p/f/slot'])
+  for (const name of ['maps/o/m', 'attachments/o/p/f/fentry/link', 'attachments/o/p/f/fentry/slot'])
     directory.write(`root/demo/${name}`, '');
 });
 afterEach(() => {
@@ -61,7 +61,11 @@ function relative({ gone, added, replaced }: Drift) {
   return { gone: names(gone), added: names(added), replaced: names(replaced) };
 }
 
-const [link, slot, map] = ['attachments/o/p/f/link', 'attachments/o/p/f/slot', 'maps/o/m'];
+const [link, slot, map] = [
+  'attachments/o/p/f/fentry/link',
+  'attachments/o/p/f/fentry/slot',
+  'maps/o/m',
+];
 
 describe('what others do', () => {
   test.each<[what: string, act: () => unknown, drift: Partial<Drift>]>([

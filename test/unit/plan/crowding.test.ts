@@ -79,10 +79,14 @@ test('our own links, by themselves and of dispatchers', () => {
       instance({ digest: digests.b }),
       instance({ slots: [slot({ link: undefined })] }),
     ],
-    attachments: [attachment(), attachment({ link: undefined })],
+    attachments: [
+      attachment(),
+      attachment({ link: undefined }),
+      attachment({ attachType: 'fexit' }),
+    ],
   });
 
-  expect(ownLinks(observed, read)).toBe(3);
+  expect(ownLinks(observed, read)).toBe(4);
   expect(ownLinks(observed, kernelFunction('vfs_write'))).toBe(0);
 });
 

@@ -20,12 +20,14 @@ import { facts, read } from './diff-facts.ts';
 import { exchangeFacts } from './exchange-facts.ts';
 import { replaceFacts } from './replace-facts.ts';
 import { mapFacts } from './map-facts.ts';
+import { kindFacts } from './kind-facts.ts';
 import { moduleFacts } from './module-facts.ts';
 import { protectFacts } from './protect-facts.ts';
 
 describe('diff', () => {
   test.each([
     ...facts,
+    ...kindFacts,
     ...mapFacts,
     ...protectFacts,
     ...exchangeFacts,
@@ -69,7 +71,7 @@ describe('diff', () => {
       instances: [instance({ slots: [slot({ link: undefined })] })],
       attachments: [attachment()],
     });
-    const slotPin = `${layout.directory}/attachments/opens/on_read/vfs_read/slot`;
+    const slotPin = `${layout.directory}/attachments/opens/on_read/vfs_read/fentry/slot`;
 
     const [, attach] = diff(layout, wanted(object({ programs })), pinned()).operations;
     const [, exchange] = diff(

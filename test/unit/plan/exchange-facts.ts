@@ -21,7 +21,7 @@ import {
   wanted,
 } from './sample.ts';
 
-export const place = 'attachments/opens/on_read/vfs_read';
+export const place = 'attachments/opens/on_read/vfs_read/fentry';
 const emptySlot = { id: 400, programId: undefined };
 export const exchange = replacedBy('exchange');
 export const paused = object({
@@ -172,19 +172,13 @@ export const exchangeFacts: readonly Fact[] = [
     unchanged: 1,
   },
   {
-    name: 'dispatcher-differs: a fexit program cannot run where a fentry program did',
-    desired: wanted({
-      ...exchange,
-      digest: digests.b,
-      programs: exchange.programs.map((one) => ({ ...one, attachType: 'fexit' as const })),
-    }),
-    observed: byExchange(),
+    name: 'dispatcher-differs: it is attached as another kind than its pin says',
+    desired: wanted(exchange),
+    observed: byExchange({ link: link({ attachType: 'fexit' }) }),
     operations: [
-      `detach object-changed ${place}/link`,
-      `unpin object-changed ${place}/slot`,
-      `load object-changed objects/opens/b/${read}/program`,
-      `attach object-changed ${place}/link`,
-      ...unpinOld,
+      `detach dispatcher-differs ${place}/link`,
+      `unpin dispatcher-differs ${place}/slot`,
+      `attach dispatcher-differs ${place}/link`,
     ],
   },
   {
@@ -239,7 +233,7 @@ export const exchangeFacts: readonly Fact[] = [
     observed: byExchange(),
     operations: [
       'load added objects/opens/a/programs/on_read/vfs_write/program',
-      'attach added attachments/opens/on_read/vfs_write/link',
+      'attach added attachments/opens/on_read/vfs_write/fentry/link',
       `detach removed ${place}/link`,
       `unpin removed objects/opens/a/${read}/program`,
       `unpin removed ${place}/slot`,
@@ -259,8 +253,8 @@ export const exchangeFacts: readonly Fact[] = [
       attachments: [attachment({ target: kernelFunction('vfs_write') }), attachment()],
     },
     operations: [
-      'detach removed attachments/opens/on_read/vfs_write/link',
-      'unpin removed attachments/opens/on_read/vfs_write/slot',
+      'detach removed attachments/opens/on_read/vfs_write/fentry/link',
+      'unpin removed attachments/opens/on_read/vfs_write/fentry/slot',
     ],
     unchanged: 1,
   },

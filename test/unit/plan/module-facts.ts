@@ -16,7 +16,7 @@ import {
 } from './sample.ts';
 
 const pins = 'objects/opens/a/programs/on_read/nf%3Ahook';
-const place = 'attachments/opens/on_read/nf%3Ahook';
+const place = 'attachments/opens/on_read/nf%3Ahook/fentry';
 
 const xdp: TargetHome = {
   kind: 'program',

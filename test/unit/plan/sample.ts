@@ -159,6 +159,7 @@ export function attachment(given: Partial<ObservedAttachment> = {}): ObservedAtt
     object: objectName('opens'),
     program: programName('on_read'),
     target: kernelFunction('vfs_read'),
+    attachType: 'fentry',
     slot: { id: 400, programId: 100 },
     link: link({ id: 201, programId: 101 }),
     usesSlot: true,

@@ -41,7 +41,7 @@ describe('what is pinned', () => {
   });
 
   test('what is attached by exchange: the slot, what is in it, and the link', () => {
-    const place = `${layout.directory}/attachments/opens/on_read/vfs_read`;
+    const place = `${layout.directory}/attachments/opens/on_read/vfs_read/fentry`;
     const paused = attachment({ slot: { id: 400, programId: undefined }, link: undefined });
 
     expect(pinsIn(layout, pinned({ attachments: [attachment()] }))).toEqual({

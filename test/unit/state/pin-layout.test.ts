@@ -37,11 +37,11 @@ test('where each thing is pinned', () => {
   expect(layout.link(slot)).toBe(
     `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/link`,
   );
-  expect(layout.dispatchSlot(slot)).toBe(
-    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/slot`,
+  expect(layout.dispatchSlot({ ...slot, attachType: 'fentry' })).toBe(
+    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/fentry/slot`,
   );
-  expect(layout.dispatchLink(slot)).toBe(
-    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/link`,
+  expect(layout.dispatchLink({ ...slot, attachType: 'fexit' })).toBe(
+    `${root}/attachments/opens/count_lookup/nf%3Ahook%2Ecold/fexit/link`,
   );
   expect(layout.protection(slot)).toBe(
     `${root}/objects/opens/${digest}/programs/count_lookup/nf%3Ahook%2Ecold/protected`,
@@ -72,14 +72,18 @@ describe('what a path means', () => {
     ['attachments/opens', 'directory'],
     ['attachments/opens/p', 'directory'],
     ['attachments/opens/p/f', 'directory'],
-    ['attachments/opens/p/f/slot', 'dispatch-slot'],
-    ['attachments/opens/p/f/link', 'dispatch-link'],
+    ['attachments/opens/p/f/fentry', 'directory'],
+    ['attachments/opens/p/f/fentry/slot', 'dispatch-slot'],
+    ['attachments/opens/p/f/fentry/link', 'dispatch-link'],
+    ['attachments/opens/p/f/fexit/link', 'dispatch-link'],
     ['elsewhere', undefined],
     ['attachments/%2E', undefined],
     ['attachments/opens/%', undefined],
     ['attachments/opens/p/%', undefined],
-    ['attachments/opens/p/f/program', undefined],
-    ['attachments/opens/p/f/slot/deeper', undefined],
+    ['attachments/opens/p/f/link', undefined],
+    ['attachments/opens/p/f/lsm', undefined],
+    ['attachments/opens/p/f/fentry/program', undefined],
+    ['attachments/opens/p/f/fentry/slot/deeper', undefined],
     ['maps/o%2Ep', undefined],
     ['maps/opens/%2e', undefined],
     ['maps/opens/counts/deeper', undefined],
