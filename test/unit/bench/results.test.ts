@@ -22,7 +22,7 @@ function page(...samples: readonly Partial<Sample>[]): string {
 
 test('a ratio against its bar', () => {
   expect(page({}, { peer: 'libbpf C', wall: 1000e6 })).toContain(
-    '| one object with 100, to libbpf C | I | wall | 0.85 | 0.80 | reached |',
+    '| one object with 100, to libbpf C | I | wall | 0.85 | 0.80 | reached | 1.00 |',
   );
   expect(page({}, { peer: 'floor', wall: 600e6 })).toContain(
     '| one object with 100, to floor | I | wall | 1.25 | 1.33 | **not reached** |',
