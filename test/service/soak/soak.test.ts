@@ -100,6 +100,7 @@ function rewritten(good: Good): Good {
 /** Each of these now and then. */
 function disturb(mayKill: boolean): void {
   const pid = property('MainPID');
+  if (pid === '0') return; // it is about to be started again; and 0 would mean ourselves (kill(2))
   const what = random(8);
   if (what === 0 && mayKill) does('the watch is killed', run('kill', ['-KILL', pid]));
   if (what === 1) does('a convergence is killed', run('pkill', ['-KILL', '-P', pid]));
@@ -127,4 +128,5 @@ async function settled(good: Good): Promise<void> {
     () => fentryctl('status', manifest.file).status === 0,
   );
   tally.add('all was as the manifest says');
+  if (edits > 100) process.stdout.write(`${tally.text()}\n\n`); // for those who wait
 }
