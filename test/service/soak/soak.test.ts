@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '../../e2e/support/fentryctl.ts';
+import { pins, root, tracingLinks, until } from '../../e2e/support/kernel.ts';
+import { pause, randomNumbers } from '../../e2e/together/random.ts';
+import {
+  cleanUp,
+  dropIn,
+  fentryctl,
+  manifest,
+  property,
+  putInPlace,
+  removeUnits,
+  systemctl,
+  untilProperty,
+  watchUnit,
+} from '../support/service.ts';
+import type { Good } from './edits.ts';
+import { anyGood, home, mistakes, pick, write } from './edits.ts';
+import { holdings, median, openFiles, residentSize, Tally } from './figures.ts';
+
+/** `npm run test:service` makes a thousand. */
+const edits = Number(process.env['FENTRYCTL_EDITS'] ?? '6');
+/** After so many, the kernel is looked at. */
+const lookEvery = Math.min(25, Math.ceil(edits / 2));
+
+const random = randomNumbers(2026);
+const tally = new Tally();
+/** Of the watch, in kilobytes, after each edit of the second half. */
+const sizes: number[] = [];
+
+beforeAll(() => {
+  putInPlace();
+  fentryctl('install');
+  // It is killed more often than systemd would start it again.
+  dropIn(watchUnit, '[Unit]\nStartLimitIntervalSec=0\n');
+});
+afterAll(() => {
+  cleanUp();
+  removeUnits();
+});
+
+test(
+  `${edits} edits, good and bad, and kills: in the end all is as the last good manifest says, and nothing is left over`,
+  { timeout: 7_200_000 },
+  async () => {
+    write(home);
+    const started = systemctl('start', watchUnit);
+    await settled(home);
+    const before = { ...holdings(), files: openFiles(property('MainPID')) };
+
+    await editAndDisturb();
+    write(home);
+    await settled(home);
+    const pid = property('MainPID');
+    const after = { ...holdings(), files: openFiles(pid) };
+    const fifth = Math.ceil(sizes.length / 5);
+    const [early, late] = [sizes.slice(0, fifth), sizes.slice(-fifth)].map(median);
+
+    process.stdout.write(
+      `${tally.text()}\n${JSON.stringify(after)}, resident ${early} kB and in the end ${late} kB\n`,
+    );
+    expect(started).toMatchObject({ status: 0, stderr: '' });
+    expect(after).toEqual(before);
+    expect(run('pgrep', ['-P', pid]).stdout).toBe('');
+    expect(late).toBeLessThan(1.25 * (early ?? 0));
+  },
+);
+
+async function editAndDisturb(): Promise<void> {
+  let good = home;
+  for (let edit = 1; edit <= edits; edit += 1) {
+    const isSecondHalf = edit > edits / 2;
+    good = change(good);
+    disturb(!isSecondHalf); // whose memory is to be watched has to live
+    await pause(random(2) === 0 ? random(60) : random(3000)); // oxlint-disable-line eslint/no-await-in-loop -- one after the other
+    if (edit % lookEvery === 0) await settled(rewritten((good = anyGood(random)))); // oxlint-disable-line eslint/no-await-in-loop -- one after the other
+    if (isSecondHalf) sizes.push(residentSize(property('MainPID')));
+  }
+}
+
+/** Returns what is to be attached after it. */
+function change(good: Good): Good {
+  if (random(3) > 0) {
+    tally.add('a good edit');
+    return rewritten(anyGood(random));
+  }
+  const name = pick(Object.keys(mistakes), random);
+  tally.add(name);
+  write(good);
+  mistakes[name]?.(good.text, random);
+  return good;
+}
+
+function rewritten(good: Good): Good {
+  write(good);
+  return good;
+}
+
+/** Each of these now and then. */
+function disturb(mayKill: boolean): void {
+  const pid = property('MainPID');
+  if (pid === '0') return; // it is about to be started again; and 0 would mean ourselves (kill(2))
+  const what = random(8);
+  if (what === 0 && mayKill) does('the watch is killed', run('kill', ['-KILL', pid]));
+  if (what === 1) does('a convergence is killed', run('pkill', ['-KILL', '-P', pid]));
+  if (what === 2) does('the watch is reloaded', run('kill', ['-HUP', pid]));
+  if (what === 3 && pins().length > 0) removePin();
+}
+
+function does(what: string, { status }: { readonly status: number | null }): void {
+  if (status === 0) tally.add(what);
+}
+
+function removePin(): void {
+  does(
+    'a pin, or a directory of them, is removed',
+    run('rm', ['-r', join(root, pick(pins(), random))]),
+  );
+}
+
+/** All is as it says, whatever was in the way; the command itself finds nothing that differs. */
+async function settled(good: Good): Promise<void> {
+  await until(`${good.links} links for ${good.text}`, () => tracingLinks().length === good.links);
+  await untilProperty('ActiveState', /^active$/);
+  await until(
+    `nothing differs from ${good.text}`,
+    () => fentryctl('status', manifest.file).status === 0,
+  );
+  tally.add('all was as the manifest says');
+  if (edits > 100) process.stdout.write(`${tally.text()}\n\n`); // for those who wait
+}
