@@ -45,9 +45,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'watch',
-    operands: 'MANIFEST',
-    summary: 'apply, then again whenever the manifest, an object file or what is pinned changes',
-    count: [1, 1],
+    operands: 'MANIFEST...',
+    summary: 'apply, then again whenever a manifest, an object file or what is pinned changes',
+    count: [1, Infinity],
     options: ['force', 'lock-timeout', 'apply-timeout', 'resync', 'poll', 'allow-insecure-files'],
     usesKernel: false,
     load: async () => (await import('./watch.ts')).watch,

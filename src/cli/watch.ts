@@ -5,41 +5,31 @@ import type { ExitStatus } from '../base/errors.ts';
 import { isJournal, journalLogger } from '../base/journal.ts';
 import type { Logger } from '../base/logger.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
-import type { Ending } from '../daemon/ending.ts';
+import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
-import { Watch } from '../daemon/watch.ts';
+import type { WatchSetPorts } from '../daemon/watch-set.ts';
+import { WatchSet } from '../daemon/watch-set.ts';
 import { converge } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
 /**
- * `fentryctl watch`: converges, and again on every change, each time in a process of its own. SIGHUP converges now;
- * SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
+ * `fentryctl watch`: converges manifests, and those of folders, and again on every change, each time in a process of its own. SIGHUP
+ * converges now; SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
  */
 export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
-  const [file = ''] = operands;
-  const worker = {
-    script: path.join(import.meta.dirname, '../command/watch-worker.cjs'),
-    args: process.argv.slice(2),
-    colour: { out: context.style.colour, err: style(process.stderr).colour },
-    timeoutMs: options.applyTimeoutMs,
-    graceMs: 5000,
-  };
   const log = await logger(context);
   using manager = await serviceManager(log);
-  const print = printer(context);
-  const { modules, hasBpffs } = await chooseSights();
-  const watching = new Watch(file, {
-    converge: async (task) => await converge(worker, task),
+  const { modules, hasBpffs, pinnedNames } = await chooseSights();
+  const watching = new WatchSet(operands, {
+    work: workIn(context),
+    observers: [printer(context), ...(manager === undefined ? [] : [manager])],
     modules,
     hasBpffs: () => hasBpffs(options.root),
-    onBegin: () => manager?.begins(),
-    onEnded: (ending, goesOn) => {
-      print(ending);
-      manager?.ended(ending, goesOn);
-    },
+    pinned: () => pinnedNames(options.root),
+    isForced: options.force,
     pollMs: options.pollMs,
     resyncMs: options.resyncMs,
     log,
@@ -61,6 +51,18 @@ export async function watch(context: Context): Promise<ExitStatus> {
   }
 }
 
+/** Each job in a process of its own, with the same options. */
+function workIn({ options, style: ours }: Context): WatchSetPorts['work'] {
+  const worker = {
+    script: path.join(import.meta.dirname, '../command/watch-worker.cjs'),
+    args: process.argv.slice(2),
+    colour: { out: ours.colour, err: style(process.stderr).colour },
+    timeoutMs: options.applyTimeoutMs,
+    graceMs: 5000,
+  };
+  return async (job, task) => await converge({ ...worker, job }, task);
+}
+
 /** With fields, where all of it goes to the journal. */
 async function logger({ options, log }: Context): Promise<Logger> {
   const now = (): Date => new Date();
@@ -78,12 +80,20 @@ async function serviceManager(log: Logger): Promise<ServiceManager | undefined> 
   return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
 }
 
-/** What `apply` prints; in text, of those that find nothing to do, only the first. */
-function printer({ options, out, log }: Context): (ending: Ending) => void {
-  let isFirst = true;
-  return (ending) => {
-    if (options.json || isFirst || ending.operations > 0) out(ending.out);
-    log(ending.err);
-    isFirst &&= ending.plan === undefined;
+/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */
+function printer({ options, out, log }: Context): WatchObserver {
+  const told = new Set<string>();
+  let isSet = false;
+  return {
+    onFollow: (following) => {
+      isSet = following.isSet;
+    },
+    onEnded: (manifest, ending) => {
+      const isNews = !told.has(manifest) || ending.operations > 0;
+      const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
+      if (options.json || isNews) out(`${title}${ending.out}`);
+      log(ending.err);
+      if (ending.plan !== undefined) told.add(manifest);
+    },
   };
 }

@@ -3,10 +3,12 @@ import { performance } from 'node:perf_hooks';
 import { ExitStatus, FailedError } from '../base/errors.ts';
 import type { LogField, Logger } from '../base/logger.ts';
 import type { Ending } from './ending.ts';
+import type { InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
 import { RepairPace } from './repair-pace.ts';
 import { isDrift } from './pin-tree.ts';
 import { tellDrift } from './tell-drift.ts';
+import { after, every } from './timers.ts';
 import { FileWatch } from './watch-files.ts';
 import { ModuleWatch } from './watch-modules.ts';
 import type { ModuleChange } from './watch-modules.ts';
@@ -39,12 +41,16 @@ export interface WatchPorts {
   readonly resyncMs?: number | undefined;
   /** Whether there is a BPF file system where the pins belong, and only one. */
   readonly hasBpffs: () => boolean;
+  /** Where others converge too: when it may. */
+  readonly inTurn?: InTurn | undefined;
+  /** Asked when what no edit cures stands against it: whether there are others that it may go on for. */
+  readonly hasHope?: (() => boolean) | undefined;
 }
 
 /**
  * Converges at once, and again on every change of the manifest, one of its object files or what is pinned, until it is stopped.
  * What is wrong with an edit is told and changes nothing. Only if it never worked, and no edit can help (no
- * privilege, unsupported kernel), it ends by itself.
+ * privilege, unsupported kernel), nor another manifest works, it ends by itself.
  */
 export class Watch {
   readonly #manifest: string;
@@ -67,7 +73,7 @@ export class Watch {
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(manifest: string, ports: WatchPorts) {
-    const { log, pollMs, resyncMs } = ports;
+    const { log, pollMs, resyncMs, inTurn } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
     const onProblem = (directory: string, { message }: Error): void =>
@@ -80,19 +86,17 @@ export class Watch {
     });
     this.#pins = new PinWatch({ onDrift: () => this.#onDrift(), onProblem, quietMs, after });
     this.#cancelResync = resyncMs === undefined ? nothing : every(resyncMs, () => this.#resync());
-    this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after });
+    this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after, inTurn });
     this.#loop.requestNow();
   }
 
   /** Converges without waiting for a change. */
-  converge(why: string): void {
-    this.#ports.log.info('asked to converge', { why });
+  converge(): void {
     this.#loop.requestNow();
   }
 
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
-    this.#ports.log.info('stopping', { why });
     this.#cancelRetry();
     this.#cancelRepair();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
@@ -108,7 +112,6 @@ export class Watch {
       this.#pins.close();
       await this.#files.close();
     }
-    this.#ports.log.info('stopped', { status: this.#exitStatus });
     return this.#exitStatus;
   }
 
@@ -210,6 +213,7 @@ export class Watch {
     this.#ports.log.error('failed', { name, ms, error: message, status });
     if (this.#hasWorked && !this.#ports.hasBpffs()) this.#awaitBpffs();
     if (this.#hasWorked || !hopeless.has(status)) return;
+    if (this.#ports.hasHope?.() === true) return;
     this.#exitStatus = status;
     this.#loop.stop(new FailedError('it cannot work'));
   }
@@ -221,16 +225,6 @@ const hopeless: ReadonlySet<ExitStatus> = new Set([
   ExitStatus.noPrivilege,
   ExitStatus.bug,
 ]);
-
-function after(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  return () => clearTimeout(timer);
-}
-
-function every(milliseconds: number, callback: () => void): () => void {
-  const timer = setInterval(callback, milliseconds);
-  return () => clearInterval(timer);
-}
 
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => !others.includes(file));

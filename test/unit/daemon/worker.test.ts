@@ -23,6 +23,8 @@ const tellEnded = `process.send({ kind: 'ended', ending: ${JSON.stringify(ended)
 const rolledBack = `process.send({ kind: 'ended', ending: { operations: 1, error: { message: 'stopped by SIGTERM', status: 1 }, out: '', err: '' } }, () => process.exit(0));`;
 const never = 'setInterval(() => {}, 1000);';
 
+const job = { kind: 'converge', manifest: 'm.yaml', others: [], isOneOfMany: false } as const;
+
 interface Limits {
   readonly timeoutMs?: number;
   readonly graceMs?: number;
@@ -37,6 +39,7 @@ async function run(script: string, limits: Limits = {}) {
   const options = {
     script: directory.file('worker.mjs'),
     args: ['watch', 'm.yaml'],
+    job,
     colour: { out: false, err: true },
     timeoutMs,
     graceMs,
@@ -117,6 +120,7 @@ test('told to stop, it rolls back in its own time', async () => {
     {
       script: directory.file('worker.mjs'),
       args: [],
+      job,
       colour: { out: false, err: false },
       timeoutMs: 60_000,
       graceMs: 0,

@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** Whether an entry of a folder is a manifest: no dot file, and nothing that an editor leaves beside it (`x.yaml~`, `.x.yaml.swp`). */
+export function isManifestEntry(name: string): boolean {
+  return /^[^.].*\.ya?ml$/.test(name);
+}
+
+/** The manifests among the entries of a folder, in an order that is the same each time; what they are is seen when they are read. */
+export function manifestEntries(folder: string, names: readonly string[]): readonly string[] {
+  return names
+    .filter(isManifestEntry)
+    .toSorted()
+    .map((name) => path.join(folder, name));
+}
+
+/** The manifests right in a folder; `undefined` for what is no folder, or is not there. */
+export function manifestsIn(folder: string): readonly string[] | undefined {
+  try {
+    return manifestEntries(folder, readdirSync(folder));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOTDIR' || code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
