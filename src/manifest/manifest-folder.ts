@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { quoted } from '../base/diagnostic.ts';
+import { FailedError, PrivilegeError } from '../base/errors.ts';
 
 /** Whether an entry of a folder is a manifest: no dot file, and nothing that an editor leaves beside it (`x.yaml~`, `.x.yaml.swp`). */
 export function isManifestEntry(name: string): boolean {
@@ -19,8 +21,12 @@ export function manifestsIn(folder: string): readonly string[] | undefined {
   try {
     return manifestEntries(folder, readdirSync(folder));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOTDIR' || code === 'ENOENT') return undefined;
-    throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOTDIR' || (code === 'ENOENT' && !folder.endsWith('/'))) return undefined;
+    const isOurs = code === 'EACCES' || code === 'EPERM';
+    throw new (isOurs ? PrivilegeError : FailedError)(
+      `cannot look into ${quoted(folder)} (${code})`,
+      { cause: error, ...(isOurs ? { hint: 'run as a user who may read it' } : {}) },
+    );
   }
 }
