@@ -5,6 +5,7 @@ import type { ExitStatus } from '../base/errors.ts';
 import { isJournal, journalLogger } from '../base/journal.ts';
 import type { Logger } from '../base/logger.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
+import type { Ending } from '../daemon/ending.ts';
 import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import type { WatchSetPorts } from '../daemon/watch-set.ts';
@@ -84,16 +85,18 @@ async function serviceManager(log: Logger): Promise<ServiceManager | undefined> 
 function printer({ options, out, log }: Context): WatchObserver {
   const told = new Set<string>();
   let isSet = false;
+  const print = (manifest: string, ending: Ending): void => {
+    const isNews = !told.has(manifest) || ending.operations > 0;
+    const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
+    if (options.json || isNews) out(`${title}${ending.out}`);
+    log(ending.err);
+    if (ending.plan !== undefined) told.add(manifest);
+  };
   return {
     onFollow: (following) => {
       isSet = following.isSet;
     },
-    onEnded: (manifest, ending) => {
-      const isNews = !told.has(manifest) || ending.operations > 0;
-      const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
-      if (options.json || isNews) out(`${title}${ending.out}`);
-      log(ending.err);
-      if (ending.plan !== undefined) told.add(manifest);
-    },
+    onEnded: print,
+    onDestroyed: print,
   };
 }

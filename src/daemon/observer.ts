@@ -17,6 +17,8 @@ export interface WatchObserver {
   readonly onFollow?: ((following: Following) => void) | undefined;
   /** A convergence begins: it finds all that was written or asked for until now. */
   readonly onBegin?: ((manifest: string) => void) | undefined;
-  /** How it ended, and whether the watch goes on. What was destroyed for a manifest that has gone ends so too. */
+  /** How it ended, and whether the watch goes on. */
   readonly onEnded?: ((manifest: string, ending: Ending, goesOn: boolean) => void) | undefined;
+  /** How it ended to destroy what a manifest left behind that has gone, or has another name. */
+  readonly onDestroyed?: ((manifest: string, ending: Ending) => void) | undefined;
 }

@@ -119,7 +119,9 @@ export class Removals {
 
   #refuse(folder: string, gone: readonly Held[], { lost, attached, isEmpty }: Accident): void {
     const names = gone.map(({ name }) => name);
-    const what = isEmpty ? 'no manifest is left' : `${gone.length} manifests are gone`;
+    const what = isEmpty
+      ? 'no manifest is left'
+      : `${names.length} ${names.length === 1 ? 'manifest is' : 'manifests are'} gone`;
     this.#ports.log.error('refused: kept what is pinned', {
       names: names.join(' '),
       folder,

@@ -98,6 +98,7 @@ export class ServiceManager implements Disposable, WatchObserver {
       following.manifests.map((manifest) => [manifest, this.#manifests.get(manifest) ?? fresh()]),
     );
     const isNews = before !== undefined && !isSame(before, following);
+    if (this.#state === 'stopping') return;
     if (this.#isOver() || (isNews && this.#state !== 'starting')) this.#sendStatus();
   }
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isManifestEntry, manifestEntries } from '../manifest/manifest-folder.ts';
+import { isManifestPath, manifestEntries } from '../manifest/manifest-folder.ts';
 
 /** A manifest, and the folder that it is followed for, if it was not named itself. */
 export interface ManifestFile {
@@ -32,7 +32,7 @@ export class Sources {
 
   /** What may be a folder, or become one: its entries are to be watched. */
   get folders(): readonly string[] {
-    return this.#operands.filter((operand) => this.#kinds.get(operand) !== 'file');
+    return this.#operands.filter((operand) => !this.#isFile(operand));
   }
 
   /** Looks without blocking: a folder may be on a server that does not answer. */
@@ -45,7 +45,7 @@ export class Sources {
   }
 
   async #look(operand: string, problems: Map<string, string>): Promise<void> {
-    if (this.#kinds.get(operand) === 'file') return;
+    if (this.#isFile(operand)) return;
     try {
       this.#entries.set(operand, manifestEntries(operand, await readdir(operand)));
       this.#kinds.set(operand, 'folder');
@@ -55,10 +55,14 @@ export class Sources {
       if (isFolder) {
         this.#kinds.set(operand, 'folder');
         problems.set(operand, code);
-      } else if (code !== 'ENOENT' || isManifestEntry(path.basename(operand))) {
+      } else if (code !== 'ENOENT') {
         this.#kinds.set(operand, 'file');
       }
     }
+  }
+
+  #isFile(operand: string): boolean {
+    return isManifestPath(operand) || this.#kinds.get(operand) === 'file';
   }
 
   #manifestsOf(operand: string): readonly ManifestFile[] {

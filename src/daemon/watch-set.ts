@@ -9,7 +9,7 @@ import { Removals } from './removals.ts';
 import type { Listing, ManifestFile } from './sources.ts';
 import { Sources } from './sources.ts';
 import { tellFolders, tellOrphans } from './tell-folders.ts';
-import { after } from './timers.ts';
+import { after, every } from './timers.ts';
 import { Turns } from './turns.ts';
 import { EntryWatch } from './watch-entries.ts';
 import type { WatchPorts } from './watch.ts';
@@ -45,6 +45,7 @@ export class WatchSet {
   readonly #removals: Removals;
   readonly #loop: Loop;
   readonly #ending = new Set<Promise<void>>();
+  readonly #cancelResync: (() => void) | undefined;
   #listing: Listing = { manifests: [], folders: [], problems: new Map() };
   #isSet: boolean;
   #hasToldOrphans = false;
@@ -53,7 +54,7 @@ export class WatchSet {
   #exitStatus: ExitStatus = ExitStatus.done;
 
   constructor(operands: readonly string[], ports: WatchSetPorts) {
-    const { log, pollMs, isForced } = ports;
+    const { log, pollMs, resyncMs, isForced } = ports;
     const turns = new Turns();
     this.#ports = ports;
     this.#isSet = operands.length > 1;
@@ -85,6 +86,8 @@ export class WatchSet {
       after,
     });
     this.#loop = new Loop({ run: async () => await this.#list(), quietMs, after });
+    const listNow = (): void => this.#loop.requestNow();
+    this.#cancelResync = resyncMs === undefined ? undefined : every(resyncMs, listNow);
     this.#follow(this.#loop.ended);
     this.#follow(this.#removals.ended);
     this.#loop.requestNow();
@@ -122,7 +125,8 @@ export class WatchSet {
     const manifests = listing.manifests.map(({ file }) => file);
     const { folders, problems } = listing;
     tellFolders(this.#ports.log, before, listing);
-    for (const { file } of before.manifests) if (!manifests.includes(file)) this.#drop(file);
+    const gone = before.manifests.filter(({ file }) => !manifests.includes(file));
+    for (const { file } of gone) this.#drop(file);
     this.#tell((observer) =>
       observer.onFollow?.({ manifests, folders, problems, isSet: this.#isSet }),
     );
@@ -131,7 +135,8 @@ export class WatchSet {
       if (added !== undefined)
         this.#follow(added.end().then((status) => this.#memberEnded(status)));
     }
-    this.#removals.consider();
+    if (gone.length > 0) this.#removals.consider();
+    else this.#removals.reconsider();
     this.#tellOrphans();
   }
 
@@ -162,10 +167,9 @@ export class WatchSet {
   }
 
   async #destroy(manifest: string, name: string, signal: AbortSignal): Promise<Ending> {
-    this.#tell((observer) => observer.onBegin?.(manifest));
     const follow = async (): Promise<void> => await Promise.resolve();
     const ending = await this.#ports.work({ kind: 'destroy', manifest, name }, { signal, follow });
-    this.#tell((observer) => observer.onEnded?.(manifest, ending, !signal.aborted));
+    this.#tell((observer) => observer.onDestroyed?.(manifest, ending));
     return ending;
   }
 
@@ -202,6 +206,7 @@ export class WatchSet {
 
   #stopAll(why: string): void {
     this.#isStopped = true;
+    this.#cancelResync?.();
     const reason = new FailedError(`stopped by ${why}`);
     this.#loop.stop(reason);
     this.#removals.stop(reason);

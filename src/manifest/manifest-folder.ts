@@ -16,8 +16,14 @@ export function manifestEntries(folder: string, names: readonly string[]): reado
     .map((name) => path.join(folder, name));
 }
 
+/** Whether an operand cannot be meant as a folder, whatever is there: its name is one of a manifest, and no slash is after it. */
+export function isManifestPath(operand: string): boolean {
+  return !operand.endsWith('/') && isManifestEntry(path.basename(operand));
+}
+
 /** The manifests right in a folder; `undefined` for what is no folder, or is not there. */
 export function manifestsIn(folder: string): readonly string[] | undefined {
+  if (isManifestPath(folder)) return undefined;
   try {
     return manifestEntries(folder, readdirSync(folder));
   } catch (error) {
