@@ -70,7 +70,9 @@ async function announce({ manifest, others }: Extract<Job, { kind: 'converge' }>
 function requireName(name: string | undefined): ConvergeOptions['onPlan'] {
   return (plan) => {
     if (name === undefined || plan.name === name) return;
-    throw new RefusedError(`the manifest was renamed from "${name}" to "${plan.name}" meanwhile`);
+    throw new RefusedError(
+      `the name of the manifest was "${name}", and is "${plan.name}" meanwhile`,
+    );
   };
 }
 

@@ -78,7 +78,7 @@ export class Members {
     const dropped = this.#byFile.get(file);
     this.#byFile.delete(file);
     this.names.forget(file);
-    dropped?.watch.stop('the removal of its manifest');
+    dropped?.watch.leave();
     this.#wakeRivals(undefined);
   }
 

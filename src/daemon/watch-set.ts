@@ -15,8 +15,8 @@ import { EntryWatch } from './watch-entries.ts';
 import type { WatchPorts } from './watch.ts';
 import type { Task } from './worker.ts';
 
-/** Long enough for what makes or removes several files at once, too short to be noticed. */
-const quietMs = 50;
+/** Shorter than that of a watch, so that a manifest that is removed has been dropped before it converges without one. */
+const quietMs = 20;
 
 export interface WatchSetPorts extends Pick<
   WatchPorts,

@@ -71,6 +71,7 @@ export class Watch {
   #cancelRepair: () => void = nothing;
   readonly #cancelResync: () => void;
   #exitStatus: ExitStatus = ExitStatus.done;
+  #isLeft = false;
 
   constructor(manifest: string, ports: WatchPorts) {
     const { log, pollMs, resyncMs, inTurn } = ports;
@@ -100,6 +101,12 @@ export class Watch {
     this.#cancelRetry();
     this.#cancelRepair();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
+  }
+
+  /** Its manifest has gone from its folder, which is no failure: stops, and has nothing more to say. */
+  leave(): void {
+    this.#isLeft = true;
+    this.stop('the removal of its manifest');
   }
 
   /** Waits until it was stopped and nothing is in flight; returns the exit status. Programs stay attached. */
@@ -155,6 +162,7 @@ export class Watch {
     const start = performance.now();
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
+    if (this.#isLeft) return this.#ports.onEnded(ending, false);
     this.#pins.settle(ending.pinned);
     this.#report(ending, Math.round(performance.now() - start), isQuiet);
     this.#ports.onEnded(ending, !signal.aborted);

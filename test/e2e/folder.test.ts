@@ -61,7 +61,7 @@ test('watch of a folder: what is added converges, what is removed is destroyed, 
   expect(whileWrong).toBe('a b');
   expect(afterwards).toBe('a c');
   expect(last).toHaveLength(2);
-  expect(log()).toContain('"fentryctl destroy a c"');
+  expect(log()).toContain('fentryctl destroy a c');
   expect(status).toBe(0);
   expect(tracingLinks()).toEqual(last);
 });
