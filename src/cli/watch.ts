@@ -15,6 +15,9 @@ import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
+/** How long a convergence whose time is over may roll back. */
+const graceMs = 5000;
+
 /**
  * `fentryctl watch`: converges manifests, and those of folders, and again on every change, each time in a process of its own. SIGHUP
  * converges now; SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
@@ -22,7 +25,7 @@ import { style } from './output/style.ts';
 export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const log = await logger(context);
-  using manager = await serviceManager(log);
+  using manager = await serviceManager(options, log);
   const { modules, hasBpffs, pinnedNames } = await chooseSights();
   const watching = new WatchSet(operands, {
     work: workIn(context),
@@ -59,7 +62,7 @@ function workIn({ options, style: ours }: Context): WatchSetPorts['work'] {
     args: process.argv.slice(2),
     colour: { out: ours.colour, err: style(process.stderr).colour },
     timeoutMs: options.applyTimeoutMs,
-    graceMs: 5000,
+    graceMs,
   };
   return async (job, task) => await converge({ ...worker, job }, task);
 }
@@ -74,11 +77,15 @@ async function logger({ options, log }: Context): Promise<Logger> {
 }
 
 /** The one that started us, if it wants to be told. */
-async function serviceManager(log: Logger): Promise<ServiceManager | undefined> {
+async function serviceManager(
+  { applyTimeoutMs }: Context['options'],
+  log: Logger,
+): Promise<ServiceManager | undefined> {
   const environment = serviceEnvironment(process.env, process.pid);
   if (environment === undefined) return undefined;
   const send = await chooseSender(environment.address);
-  return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
+  const convergenceMs = applyTimeoutMs + 2 * graceMs;
+  return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs, convergenceMs });
 }
 
 /** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */

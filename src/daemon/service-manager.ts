@@ -4,6 +4,7 @@ import type { Ending } from './ending.ts';
 import type { Following, WatchObserver } from './observer.ts';
 import {
   aliveMessage,
+  extendMessage,
   readyMessage,
   reloadingMessage,
   statusMessage,
@@ -46,6 +47,8 @@ export interface ServiceManagerPorts {
   readonly log: Logger;
   /** As in `ServiceEnvironment`. */
   readonly watchdogMs: number | undefined;
+  /** How long one convergence may take, all in all. */
+  readonly convergenceMs: number;
 }
 
 interface Followed extends Standing {
@@ -105,6 +108,8 @@ export class ServiceManager implements Disposable, WatchObserver {
   onBegin(manifest: string): void {
     const followed = this.#manifests.get(manifest);
     if (followed?.due === 'asked') followed.due = 'begun';
+    if (this.#state === 'starting' && this.#following?.isSet === true)
+      this.#send(extendMessage(this.#ports.convergenceMs));
   }
 
   /** A watch that does not go on is not ready. */

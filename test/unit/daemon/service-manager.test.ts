@@ -39,6 +39,7 @@ function startEmpty(watchdogMs?: number): ServiceManager {
     },
     log: { info: nothing, warn: (message) => warnings.push(message), error: nothing },
     watchdogMs,
+    convergenceMs: 70_000,
   });
 }
 
@@ -157,7 +158,9 @@ describe('of a folder', () => {
     converge(manager, '/etc/f/b.yaml', failed); // what it attached stays
 
     expect(sent).toEqual([
+      'EXTEND_TIMEOUT_USEC=70000000',
       'STATUS=2 manifests: 3 attached',
+      'EXTEND_TIMEOUT_USEC=70000000',
       'READY=1\nSTATUS=2 manifests: 3 attached, 1 failed: b.yaml: bad',
       'STATUS=2 manifests: 5 attached',
       'STATUS=2 manifests: 5 attached, 1 failed: b.yaml: bad',
@@ -173,7 +176,7 @@ describe('of a folder', () => {
     manager.onFollow(folder('a', 'c'));
     converge(manager, 'b', failed); // too late
 
-    expect(sent.slice(1)).toEqual([
+    expect(sent.slice(2)).toEqual([
       'READY=1\nSTATUS=1 manifest: 1 attached',
       'STATUS=2 manifests: 1 attached',
     ]);
