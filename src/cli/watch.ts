@@ -10,10 +10,13 @@ import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import type { WatchSetPorts } from '../daemon/watch-set.ts';
 import { WatchSet } from '../daemon/watch-set.ts';
-import { converge } from '../daemon/worker.ts';
+import { Standby } from '../daemon/standby.ts';
+import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
+
+const workerScript = path.join(import.meta.dirname, '../command/watch-worker.cjs');
 
 /** How long a convergence whose time is over may roll back. */
 const graceMs = 5000;
@@ -26,9 +29,11 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const log = await logger(context);
   using manager = await serviceManager(options, log);
+  using standby = new Standby(() => startWorker(workerScript, process.argv.slice(2)));
   const { modules, hasBpffs, pinnedNames } = await chooseSights();
   const watching = new WatchSet(operands, {
-    work: workIn(context),
+    work: workIn(standby, context),
+    prepare: () => standby.prepare(),
     observers: [printer(context), ...(manager === undefined ? [] : [manager])],
     modules,
     hasBpffs: () => hasBpffs(options.root),
@@ -56,15 +61,13 @@ export async function watch(context: Context): Promise<ExitStatus> {
 }
 
 /** Each job in a process of its own, with the same options. */
-function workIn({ options, style: ours }: Context): WatchSetPorts['work'] {
+function workIn(standby: Standby, { options, style: ours }: Context): WatchSetPorts['work'] {
   const worker = {
-    script: path.join(import.meta.dirname, '../command/watch-worker.cjs'),
-    args: process.argv.slice(2),
     colour: { out: ours.colour, err: style(process.stderr).colour },
     timeoutMs: options.applyTimeoutMs,
     graceMs,
   };
-  return async (job, task) => await converge({ ...worker, job }, task);
+  return async (job, task) => await converge(standby.take(), { ...worker, job }, task);
 }
 
 /** With fields, where all of it goes to the journal. */

@@ -11,7 +11,7 @@ import type { Task } from './worker.ts';
 
 export interface MembersPorts extends Pick<
   WatchPorts,
-  'modules' | 'hasBpffs' | 'pollMs' | 'resyncMs'
+  'modules' | 'hasBpffs' | 'pollMs' | 'resyncMs' | 'prepare'
 > {
   readonly work: (job: Job, task: Task) => Promise<Ending>;
   readonly inTurn: InTurn;
@@ -47,7 +47,7 @@ export class Members {
   add(manifest: ManifestFile): Watch | undefined {
     const { file } = manifest;
     if (this.#byFile.has(file)) return undefined;
-    const { modules, hasBpffs, pollMs, resyncMs, inTurn, isSet, log } = this.#ports;
+    const { modules, hasBpffs, pollMs, resyncMs, prepare, inTurn, isSet, log } = this.#ports;
     const isMine = (): boolean => this.#byFile.get(file) === member;
     const watch = new Watch(file, {
       converge: async (task) => await this.#converge(file, task, isMine),
@@ -66,6 +66,7 @@ export class Members {
       hasBpffs,
       pollMs,
       resyncMs,
+      prepare,
       inTurn,
     });
     const member: Member = { watch, standing: 'unknown', rivals: '' };

@@ -20,7 +20,7 @@ const quietMs = 20;
 
 export interface WatchSetPorts extends Pick<
   WatchPorts,
-  'modules' | 'hasBpffs' | 'pollMs' | 'resyncMs'
+  'modules' | 'hasBpffs' | 'pollMs' | 'resyncMs' | 'prepare'
 > {
   /** Does one job, elsewhere. */
   readonly work: (job: Job, task: Task) => Promise<Ending>;
@@ -61,7 +61,10 @@ export class WatchSet {
     this.#sources = new Sources(operands);
     this.#entries = new EntryWatch(
       {
-        onChange: () => this.#loop.request(),
+        onChange: () => {
+          ports.prepare?.();
+          this.#loop.request();
+        },
         onProblem: (directory, { message }) =>
           log.error('cannot watch', { directory, error: message }),
       },

@@ -28,6 +28,8 @@ const retryMs = 1000;
 export interface WatchPorts {
   /** Converges once, elsewhere. */
   readonly converge: (task: Task) => Promise<Ending>;
+  /** Told that it will converge soon. */
+  readonly prepare?: (() => void) | undefined;
   /** Told that one begins: it finds all that was written or asked for until now. */
   readonly onBegin: () => void;
   /** Told how each convergence ended, and whether the watch goes on. */
@@ -124,6 +126,7 @@ export class Watch {
 
   #onChange(file: string): void {
     this.#changed.add(file);
+    this.#ports.prepare?.();
     this.#loop.request();
   }
 

@@ -8,9 +8,6 @@ import type { FoundNames, FromWorker, Job, ToWorker } from './messages.ts';
 import type { Watched } from './watched.ts';
 
 export interface WorkerOptions {
-  /** What it runs, and the arguments of that. */
-  readonly script: string;
-  readonly args: readonly string[];
   readonly job: Job;
   /** Whether what it prints is to have colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
@@ -32,13 +29,21 @@ export interface Task {
 /** The last of what it said, when it did not live to tell how it ended. */
 const mostStderr = 4096;
 
+/** Starts a process that waits for a job: what it runs, and the arguments of that. */
+export function startWorker(script: string, args: readonly string[]): ChildProcess {
+  return fork(script, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+}
+
 /**
- * Converges in a process of its own: whatever becomes of that, a crash of libbpf, memory that runs out, a program that the
+ * Converges in such a process, which has done nothing yet: whatever becomes of that, a crash of libbpf, memory that runs out, a program that the
  * verifier takes minutes for, it is how this convergence ended, and nothing else.
  */
-export async function converge(options: WorkerOptions, task: Task): Promise<Ending> {
-  const { script, args, job, colour } = options;
-  const child = fork(script, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+export async function converge(
+  child: ChildProcess,
+  options: WorkerOptions,
+  task: Task,
+): Promise<Ending> {
+  const { job, colour } = options;
   const said = collect(child);
   const heard = listen(child, task);
   const limits = limit(child, options, task.signal);
