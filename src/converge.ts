@@ -64,6 +64,8 @@ export interface Convergence {
   readonly pins?: readonly PinPath[] | undefined;
   /** Of the saved plan that this was, if it was one. */
   readonly fingerprint?: string | undefined;
+  /** How many programs the manifest wants attached, each function counted: so many are, unless it failed. */
+  readonly attached?: number | undefined;
 }
 
 export interface ConvergeOptions extends ApplyOptions {
@@ -186,7 +188,18 @@ export async function convergeTo(
   options.onPlan?.(plan);
   const images = new Map(objects.map(({ image }) => [image.digest, image]));
   const report = verified(await apply(kernel, plan, images, options), () => surveyNow().plan);
-  return { plan, report: swept(report, kernel, layout), pins, fingerprint: saved?.fingerprint };
+  return {
+    plan,
+    report: swept(report, kernel, layout),
+    pins,
+    fingerprint: saved?.fingerprint,
+    attached: attachedIn(wanted.desired),
+  };
+}
+
+function attachedIn({ objects }: DesiredState): number {
+  const programs = objects.flatMap((object) => object.programs);
+  return programs.filter(({ state }) => state === 'attached').length;
 }
 
 function pinsIn(kernel: Kernel, { directory }: PinLayout): readonly PinPath[] {

@@ -35,6 +35,15 @@ export function entryText(message: string, fields: LogFields): string {
   return pairs.length === 0 ? message : `${message}  ${pairs.join(' ')}`;
 }
 
+/** The same logger, with these fields in each entry. */
+export function withFields(log: Logger, fields: LogFields): Logger {
+  const at =
+    (level: Level): Log =>
+    (message, more) =>
+      log[level](message, { ...fields, ...more });
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 /** A logger of one function. */
 export function leveled(log: (level: Level, message: string, fields: LogFields) => void): Logger {
   const at =

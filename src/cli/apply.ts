@@ -1,18 +1,27 @@
-import process from 'node:process';
-import { AppError, ExitStatus, FailedError, UsageError } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
+import type { ExitStatus } from '../base/errors.ts';
 import type { Convergence, ConvergeOptions } from '../converge.ts';
 import { converge } from '../converge.ts';
 import type { SavedPlan } from '../plan/saved-plan.ts';
 import type { Context } from './context.ts';
+import { expandOperands } from './operands.ts';
 import { renderError } from './output/error.ts';
 import { toJson } from './output/json.ts';
 import { renderReport, reportFacts } from './output/report.ts';
 import { readPlanFile } from './plan-file.ts';
+import { reportEach, statusOf, withLimits } from './report-each.ts';
+import { sharing, wantAll } from './want-all.ts';
 
-/** `fentryctl apply`: converges once, or does exactly what a saved plan says. Ctrl-C or SIGTERM in the middle rolls back. */
+/**
+ * `fentryctl apply`: converges once, or does exactly what a saved plan says. Of several manifests nothing is done unless all are
+ * valid. Ctrl-C or SIGTERM in the middle rolls back.
+ */
 export async function apply(context: Context): Promise<ExitStatus> {
-  const { operands, options, ports } = context;
-  const [file = ''] = operands;
+  const { operands, options, ports, log } = context;
+  const { each, areSeveral, warning } = expandOperands(operands);
+  log(warning);
+  if (areSeveral) return await applyEach(context, each);
+  const [file = ''] = each;
   const saved = readPlanFile(file);
   if (saved !== undefined) requireSameRoot(file, saved, options.root);
   const manifest = saved?.content.manifest.file ?? file;
@@ -20,6 +29,27 @@ export async function apply(context: Context): Promise<ExitStatus> {
     context,
     async (limits) => await converge(ports, options.root, manifest, { ...limits, saved }),
   );
+}
+
+async function applyEach(context: Context, files: readonly string[]): Promise<ExitStatus> {
+  const { root } = context.options;
+  const plan = context.operands.find((file) => files.includes(file) && isPlan(file));
+  if (plan !== undefined) {
+    throw new UsageError(`"${plan}" is a saved plan, which is applied alone`, {
+      hint: 'give it no other operand',
+    });
+  }
+  const ports = sharing(context.ports);
+  wantAll(ports, root, files);
+  const items = files.map((manifest) => ({
+    label: { manifest },
+    run: async (limits: ConvergeOptions) => await converge(ports, root, manifest, limits),
+  }));
+  return await reportEach(context, items);
+}
+
+function isPlan(file: string): boolean {
+  return readPlanFile(file) !== undefined;
 }
 
 /** The pins of a plan are below the root that it was made for. */
@@ -35,19 +65,11 @@ export async function reportOf(
   context: Context,
   run: (options: ConvergeOptions) => Promise<Convergence>,
 ): Promise<ExitStatus> {
-  const stop = new AbortController();
-  const abort = (signal: NodeJS.Signals): void =>
-    stop.abort(new FailedError(`stopped by ${signal}`));
-  process.on('SIGINT', abort).on('SIGTERM', abort);
   const { progress } = context;
-  try {
-    const { lockTimeoutMs, force } = context.options;
-    const options = { lockTimeoutMs, force, signal: stop.signal, ...progress };
-    const convergence = await run(options).finally(() => progress?.end());
+  return await withLimits(context, async (limits) => {
+    const convergence = await run(limits).finally(() => progress?.end());
     return printReport(context, convergence);
-  } finally {
-    process.off('SIGINT', abort).off('SIGTERM', abort);
-  }
+  });
 }
 
 /** Prints how a convergence ended; every error goes to the log. */
@@ -61,9 +83,4 @@ export function printReport(
   const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
   for (const error of errors) log(renderError(error, { ...style, verbose: options.verbose }));
   return statusOf(report.error);
-}
-
-function statusOf(error: unknown): ExitStatus {
-  if (error === undefined) return ExitStatus.done;
-  return error instanceof AppError ? error.exitStatus : ExitStatus.failed;
 }

@@ -1,5 +1,8 @@
 import process from 'node:process';
+import { AppError } from '../base/errors.ts';
 import type { Ports } from '../converge.ts';
+import type { PinPath } from '../state/ids.ts';
+import { manifestOf } from '../state/pin-layout.ts';
 
 /** The only place that chooses a kernel. */
 export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
@@ -25,17 +28,32 @@ export interface Sights {
   readonly modules: () => readonly string[];
   /** Whether a directory is, or would be, in a BPF file system that is mounted over no other. */
   readonly hasBpffs: (directory: string) => boolean;
+  /** The names that have a directory below a root; none where that is not ours to look into. */
+  readonly pinnedNames: (root: PinPath) => readonly string[];
 }
 
 export async function chooseSights(): Promise<Sights> {
   const { LoadedModules } = await import('../bpf/btf/loaded-modules.ts');
-  const { hasBpffs } = await import('../bpf/bpffs.ts');
+  const { hasBpffs, listDirectories } = await import('../bpf/bpffs.ts');
   const { hiddenBpffs } = await import('../bpf/hidden-bpffs.ts');
   const modules = new LoadedModules();
   return {
     modules: () => modules.names(),
     hasBpffs: (directory) => hasBpffs(directory) && hiddenBpffs(directory) === undefined,
+    pinnedNames: (root) => pinnedNames(root, listDirectories),
   };
+}
+
+function pinnedNames(
+  root: PinPath,
+  listDirectories: (directory: PinPath) => readonly PinPath[],
+): readonly string[] {
+  try {
+    return listDirectories(root).flatMap((directory) => manifestOf(root, directory) ?? []);
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
 }
 
 /** What sends datagrams to a socket of this machine, as systemd wants to be told things; loads koffi. */

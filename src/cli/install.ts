@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { ExitStatus, RefusedError, UnsupportedError } from '../base/errors.ts';
+import { manifestsIn } from '../manifest/manifest-folder.ts';
 import { isSystemdRunning, systemctl, systemdVersion } from '../service/systemctl.ts';
 import { carryOut, installing } from '../service/unit-files.ts';
 import { serviceType, unitsFor } from '../service/units.ts';
@@ -27,7 +28,8 @@ export function install({ operands, options, out, log }: Context): ExitStatus {
   if (hidden !== undefined) log(warningText(hidden.message, hidden.hint));
   const systemd = systemdVersion();
   if (systemd === undefined && !options.dryRun) throw noSystemd();
-  const units = unitsFor({ command, manifest, systemd });
+  const isFolder = manifestsIn(operand) !== undefined;
+  const units = unitsFor({ command, manifest, isFolder, systemd });
   const changes = installing(unitDirectory, units, options.force);
   const reloads = changes.some(({ action }) => action !== 'none') && isSystemdRunning();
   if (!options.dryRun) {

@@ -1,22 +1,21 @@
 import { once } from 'node:events';
 import process from 'node:process';
-import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
-import type { Convergence } from '../converge.ts';
-import { converge } from '../converge.ts';
+import { AppError, FailedError, RefusedError } from '../base/errors.ts';
+import type { Convergence, ConvergeOptions } from '../converge.ts';
+import { converge, destroy } from '../converge.ts';
 import type { Ending } from '../daemon/ending.ts';
-import type { FromWorker, ToWorker } from '../daemon/messages.ts';
-import type { Watched } from '../daemon/watched.ts';
+import type { FromWorker, Job, ToWorker } from '../daemon/messages.ts';
+import type { Named } from '../daemon/watched.ts';
 import { watched } from '../daemon/watched.ts';
-import { countOperations } from '../plan/plan.ts';
+import { manifestName } from '../state/ids.ts';
 import { pinLayout } from '../state/pin-layout.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { Options } from './context.ts';
+import { nameClash } from './name-clash.ts';
 import { parseCommandLine } from './options.ts';
-import { errorFacts, renderError } from './output/error.ts';
-import { toJsonLine } from './output/json.ts';
-import { renderReport, reportFacts } from './output/report.ts';
+import { endingOf, failureOf } from './worker-ending.ts';
 
-/** Converges once for a watch, which started it with its own arguments, and tells how that ended. */
+/** Does one job for a watch, which started it with its own arguments, and tells how that ended. */
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort(new FailedError('stopped by SIGTERM')));
 process.on('disconnect', () => stop.abort(new FailedError('the watch is gone')));
@@ -28,89 +27,63 @@ void work().then((ending) => {
 });
 
 async function work(): Promise<Ending> {
-  const { colour } = await hear('start');
+  const { colour, job } = await hear('start');
   const parsed = parseCommandLine(process.argv.slice(2));
   if (parsed.kind !== 'command') throw new Error('started without a command');
-  const { operands, options } = parsed;
-  const [file = ''] = operands;
+  const { options } = parsed;
+  const isAlone = job.kind === 'converge' && !job.isOneOfMany;
+  const style = { options, colour, manifest: isAlone ? undefined : job.manifest };
   try {
-    await announce(file);
-    const { lockTimeoutMs, force } = options;
-    const ports = await choosePorts(options.allowInsecureFiles);
-    const limits = { lockTimeoutMs, force, signal: stop.signal, listPins: true };
-    return endingOf(await converge(ports, options.root, file, limits), options, colour);
+    return endingOf(await carryOut(job, options), style);
   } catch (error) {
-    return failureOf(error, options, colour);
+    return failureOf(error, style);
   }
 }
 
-/** Names what it will read before it reads it, and waits until that is watched. */
-async function announce(file: string): Promise<void> {
-  const found = watchedBy(file);
-  if (found === undefined) return;
-  tell({ kind: 'watched', watched: found });
-  await hear('go');
+async function carryOut(job: Job, options: Options): Promise<Convergence> {
+  const { lockTimeoutMs, force, root, allowInsecureFiles } = options;
+  const limits = { lockTimeoutMs, force, signal: stop.signal };
+  if (job.kind === 'destroy') {
+    const name = manifestName(job.name);
+    const { kernel } = await choosePorts(allowInsecureFiles);
+    return await destroy(kernel, pinLayout(root, name), name, limits);
+  }
+  const name = await announce(job);
+  const ports = await choosePorts(allowInsecureFiles);
+  const onPlan = requireName(name);
+  return await converge(ports, root, job.manifest, { ...limits, listPins: true, onPlan });
+}
+
+/** Names what it will read before it reads it, and waits until that is watched; returns its name. */
+async function announce({ manifest, others }: Extract<Job, { kind: 'converge' }>) {
+  const found = watchedBy(manifest);
+  if (found === undefined) return undefined;
+  const { name, ...rest } = found;
+  const names = others.map((other) => [other, watchedBy(other)?.name] as const);
+  tell({ kind: 'watched', watched: rest, names: [[manifest, name], ...names] });
+  const { rivals } = await hear('go');
+  if (rivals.length > 0) throw nameClash(name, [manifest, ...rivals]);
+  return name;
+}
+
+/** The name was said to be nobody else's: what has another one by now has to ask again, and an edit is no failure of ours. */
+function requireName(name: string | undefined): ConvergeOptions['onPlan'] {
+  return (plan) => {
+    if (name === undefined || plan.name === name) return;
+    throw new RefusedError(
+      `the name of the manifest was "${name}", and is "${plan.name}" meanwhile`,
+    );
+  };
 }
 
 /** A manifest that cannot be understood names nothing; the convergence says what is wrong with it. */
-function watchedBy(file: string): Watched | undefined {
+function watchedBy(file: string): Named | undefined {
   try {
     return watched(file);
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-type Colour = Extract<ToWorker, { kind: 'start' }>['colour'];
-
-function endingOf(convergence: Convergence, options: Options, colour: Colour): Ending {
-  const { plan, report } = convergence;
-  const { exchange, pause, protect, ...counts } = countOperations(plan.operations);
-  const rare = Object.entries({ exchange, pause, protect }).filter(([, count]) => count > 0);
-  const errors = report.error === undefined ? [] : [report.error, ...report.rollbackErrors];
-  return {
-    plan: {
-      name: plan.name,
-      ...counts,
-      ...Object.fromEntries(rare),
-      unchanged: plan.unchanged,
-    },
-    operations: plan.operations.length,
-    error: report.error === undefined ? undefined : summaryOf(report.error),
-    pinned: report.error === undefined ? pinnedAfter(convergence, options) : undefined,
-    out: options.json
-      ? toJsonLine(reportFacts(convergence))
-      : renderReport(convergence, { colour: colour.out, verbose: options.verbose }),
-    err: errors.map((error) => rendered(error, options, colour)).join(''),
-  };
-}
-
-function pinnedAfter({ plan, pins = [] }: Convergence, { root }: Options): Ending['pinned'] {
-  const isUnchanged = plan.operations.length === 0;
-  return { directory: pinLayout(root, plan.name).directory, pins, isUnchanged };
-}
-
-/** Of one that did not come so far that there was something to carry out. */
-function failureOf(error: unknown, options: Options, colour: Colour): Ending {
-  return {
-    plan: undefined,
-    operations: 0,
-    error: summaryOf(error),
-    out: options.json ? toJsonLine({ error: errorFacts(error) }) : '',
-    err: options.json ? '' : rendered(error, options, colour),
-  };
-}
-
-function rendered(error: unknown, { verbose }: Options, colour: Colour): string {
-  return renderError(error, { colour: colour.err, verbose });
-}
-
-function summaryOf(error: unknown): NonNullable<Ending['error']> {
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    status: error instanceof AppError ? error.exitStatus : ExitStatus.bug,
-  };
 }
 
 function tell(message: FromWorker): void {

@@ -6,40 +6,39 @@ import { isJournal, journalLogger } from '../base/journal.ts';
 import type { Logger } from '../base/logger.ts';
 import { jsonLogger, textLogger } from '../base/logger.ts';
 import type { Ending } from '../daemon/ending.ts';
+import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
-import { Watch } from '../daemon/watch.ts';
-import { converge } from '../daemon/worker.ts';
+import type { WatchSetPorts } from '../daemon/watch-set.ts';
+import { WatchSet } from '../daemon/watch-set.ts';
+import { Standby } from '../daemon/standby.ts';
+import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
 
+const workerScript = path.join(import.meta.dirname, '../command/watch-worker.cjs');
+
+/** How long a convergence whose time is over may roll back. */
+const graceMs = 5000;
+
 /**
- * `fentryctl watch`: converges, and again on every change, each time in a process of its own. SIGHUP converges now;
- * SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
+ * `fentryctl watch`: converges manifests, and those of folders, and again on every change, each time in a process of its own. SIGHUP
+ * converges now; SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
  */
 export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
-  const [file = ''] = operands;
-  const worker = {
-    script: path.join(import.meta.dirname, '../command/watch-worker.cjs'),
-    args: process.argv.slice(2),
-    colour: { out: context.style.colour, err: style(process.stderr).colour },
-    timeoutMs: options.applyTimeoutMs,
-    graceMs: 5000,
-  };
   const log = await logger(context);
-  using manager = await serviceManager(log);
-  const print = printer(context);
-  const { modules, hasBpffs } = await chooseSights();
-  const watching = new Watch(file, {
-    converge: async (task) => await converge(worker, task),
+  using manager = await serviceManager(options, log);
+  using standby = new Standby(() => startWorker(workerScript, process.argv.slice(2)));
+  const { modules, hasBpffs, pinnedNames } = await chooseSights();
+  const watching = new WatchSet(operands, {
+    work: workIn(standby, context),
+    prepare: () => standby.prepare(),
+    observers: [printer(context), ...(manager === undefined ? [] : [manager])],
     modules,
     hasBpffs: () => hasBpffs(options.root),
-    onBegin: () => manager?.begins(),
-    onEnded: (ending, goesOn) => {
-      print(ending);
-      manager?.ended(ending, goesOn);
-    },
+    pinned: () => pinnedNames(options.root),
+    isForced: options.force,
     pollMs: options.pollMs,
     resyncMs: options.resyncMs,
     log,
@@ -61,6 +60,16 @@ export async function watch(context: Context): Promise<ExitStatus> {
   }
 }
 
+/** Each job in a process of its own, with the same options. */
+function workIn(standby: Standby, { options, style: ours }: Context): WatchSetPorts['work'] {
+  const worker = {
+    colour: { out: ours.colour, err: style(process.stderr).colour },
+    timeoutMs: options.applyTimeoutMs,
+    graceMs,
+  };
+  return async (job, task) => await converge(standby.take(), { ...worker, job }, task);
+}
+
 /** With fields, where all of it goes to the journal. */
 async function logger({ options, log }: Context): Promise<Logger> {
   const now = (): Date => new Date();
@@ -71,19 +80,33 @@ async function logger({ options, log }: Context): Promise<Logger> {
 }
 
 /** The one that started us, if it wants to be told. */
-async function serviceManager(log: Logger): Promise<ServiceManager | undefined> {
+async function serviceManager(
+  { applyTimeoutMs }: Context['options'],
+  log: Logger,
+): Promise<ServiceManager | undefined> {
   const environment = serviceEnvironment(process.env, process.pid);
   if (environment === undefined) return undefined;
   const send = await chooseSender(environment.address);
-  return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
+  const convergenceMs = applyTimeoutMs + 2 * graceMs;
+  return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs, convergenceMs });
 }
 
-/** What `apply` prints; in text, of those that find nothing to do, only the first. */
-function printer({ options, out, log }: Context): (ending: Ending) => void {
-  let isFirst = true;
-  return (ending) => {
-    if (options.json || isFirst || ending.operations > 0) out(ending.out);
+/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */
+function printer({ options, out, log }: Context): WatchObserver {
+  const told = new Set<string>();
+  let isSet = false;
+  const print = (manifest: string, ending: Ending): void => {
+    const isNews = !told.has(manifest) || ending.operations > 0;
+    const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
+    if (options.json || isNews) out(`${title}${ending.out}`);
     log(ending.err);
-    isFirst &&= ending.plan === undefined;
+    if (ending.plan !== undefined) told.add(manifest);
+  };
+  return {
+    onFollow: (following) => {
+      isSet = following.isSet;
+    },
+    onEnded: print,
+    onDestroyed: print,
   };
 }

@@ -11,6 +11,8 @@ export interface Ending {
   readonly error: { readonly message: string; readonly status: ExitStatus } | undefined;
   /** What is pinned now; not known of one that failed. */
   readonly pinned?: Settled | undefined;
+  /** How many programs are attached now, each function counted; not known of one that failed. */
+  readonly attached?: number | undefined;
   /** What `apply` would print: its answer, and its errors. */
   readonly out: string;
   readonly err: string;

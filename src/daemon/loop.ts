@@ -7,7 +7,12 @@ export interface LoopOptions {
   /** How long it must be quiet after the last request before a run starts. */
   readonly quietMs: number;
   readonly after: After;
+  /** Waits until no other loop runs anything; without it, there is none to wait for. */
+  readonly inTurn?: InTurn | undefined;
 }
+
+/** Calls back when it is the caller's turn, which lasts until that has ended. */
+export type InTurn = (run: () => Promise<void>) => Promise<void>;
 
 /**
  * Request → quiet time → run one → maybe again. However requests and runs interleave: one run at a time, and
@@ -57,10 +62,10 @@ export class Loop {
 
   async #runWhileWanted(): Promise<void> {
     const { signal } = this.#stopping;
+    const { inTurn = atOnce } = this.#options;
     try {
       while (this.#isWanted && !signal.aborted) {
-        this.#isWanted = false;
-        await this.#options.run(signal); // oxlint-disable-line eslint/no-await-in-loop -- one at a time is the point
+        await inTurn(async () => await this.#runOnce(signal)); // oxlint-disable-line eslint/no-await-in-loop -- one at a time is the point
       }
       this.#running = undefined;
     } catch (error) {
@@ -68,6 +73,17 @@ export class Loop {
       throw error;
     }
   }
+
+  /** What was asked for until its turn came is asked for no more. */
+  async #runOnce(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#isWanted = false;
+    await this.#options.run(signal);
+  }
+}
+
+async function atOnce(run: () => Promise<void>): Promise<void> {
+  await run();
 }
 
 function nothing(): void {}

@@ -3,10 +3,12 @@ import { performance } from 'node:perf_hooks';
 import { ExitStatus, FailedError } from '../base/errors.ts';
 import type { LogField, Logger } from '../base/logger.ts';
 import type { Ending } from './ending.ts';
+import type { InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
 import { RepairPace } from './repair-pace.ts';
 import { isDrift } from './pin-tree.ts';
 import { tellDrift } from './tell-drift.ts';
+import { after, every } from './timers.ts';
 import { FileWatch } from './watch-files.ts';
 import { ModuleWatch } from './watch-modules.ts';
 import type { ModuleChange } from './watch-modules.ts';
@@ -26,6 +28,8 @@ const retryMs = 1000;
 export interface WatchPorts {
   /** Converges once, elsewhere. */
   readonly converge: (task: Task) => Promise<Ending>;
+  /** Told that it will converge soon. */
+  readonly prepare?: (() => void) | undefined;
   /** Told that one begins: it finds all that was written or asked for until now. */
   readonly onBegin: () => void;
   /** Told how each convergence ended, and whether the watch goes on. */
@@ -39,12 +43,16 @@ export interface WatchPorts {
   readonly resyncMs?: number | undefined;
   /** Whether there is a BPF file system where the pins belong, and only one. */
   readonly hasBpffs: () => boolean;
+  /** Where others converge too: when it may. */
+  readonly inTurn?: InTurn | undefined;
+  /** Asked when what no edit cures stands against it: whether there are others that it may go on for. */
+  readonly hasHope?: (() => boolean) | undefined;
 }
 
 /**
  * Converges at once, and again on every change of the manifest, one of its object files or what is pinned, until it is stopped.
  * What is wrong with an edit is told and changes nothing. Only if it never worked, and no edit can help (no
- * privilege, unsupported kernel), it ends by itself.
+ * privilege, unsupported kernel), nor another manifest works, it ends by itself.
  */
 export class Watch {
   readonly #manifest: string;
@@ -65,9 +73,10 @@ export class Watch {
   #cancelRepair: () => void = nothing;
   readonly #cancelResync: () => void;
   #exitStatus: ExitStatus = ExitStatus.done;
+  #isLeft = false;
 
   constructor(manifest: string, ports: WatchPorts) {
-    const { log, pollMs, resyncMs } = ports;
+    const { log, pollMs, resyncMs, inTurn } = ports;
     this.#manifest = manifest;
     this.#ports = ports;
     const onProblem = (directory: string, { message }: Error): void =>
@@ -80,22 +89,26 @@ export class Watch {
     });
     this.#pins = new PinWatch({ onDrift: () => this.#onDrift(), onProblem, quietMs, after });
     this.#cancelResync = resyncMs === undefined ? nothing : every(resyncMs, () => this.#resync());
-    this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after });
+    this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after, inTurn });
     this.#loop.requestNow();
   }
 
   /** Converges without waiting for a change. */
-  converge(why: string): void {
-    this.#ports.log.info('asked to converge', { why });
+  converge(): void {
     this.#loop.requestNow();
   }
 
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
-    this.#ports.log.info('stopping', { why });
     this.#cancelRetry();
     this.#cancelRepair();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
+  }
+
+  /** Its manifest has gone from its folder, which is no failure: stops, and has nothing more to say. */
+  leave(): void {
+    this.#isLeft = true;
+    this.stop('the removal of its manifest');
   }
 
   /** Waits until it was stopped and nothing is in flight; returns the exit status. Programs stay attached. */
@@ -108,12 +121,12 @@ export class Watch {
       this.#pins.close();
       await this.#files.close();
     }
-    this.#ports.log.info('stopped', { status: this.#exitStatus });
     return this.#exitStatus;
   }
 
   #onChange(file: string): void {
     this.#changed.add(file);
+    this.#ports.prepare?.();
     this.#loop.request();
   }
 
@@ -152,6 +165,7 @@ export class Watch {
     const start = performance.now();
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
+    if (this.#isLeft) return this.#ports.onEnded(ending, false);
     this.#pins.settle(ending.pinned);
     this.#report(ending, Math.round(performance.now() - start), isQuiet);
     this.#ports.onEnded(ending, !signal.aborted);
@@ -210,6 +224,7 @@ export class Watch {
     this.#ports.log.error('failed', { name, ms, error: message, status });
     if (this.#hasWorked && !this.#ports.hasBpffs()) this.#awaitBpffs();
     if (this.#hasWorked || !hopeless.has(status)) return;
+    if (this.#ports.hasHope?.() === true) return;
     this.#exitStatus = status;
     this.#loop.stop(new FailedError('it cannot work'));
   }
@@ -221,16 +236,6 @@ const hopeless: ReadonlySet<ExitStatus> = new Set([
   ExitStatus.noPrivilege,
   ExitStatus.bug,
 ]);
-
-function after(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  return () => clearTimeout(timer);
-}
-
-function every(milliseconds: number, callback: () => void): () => void {
-  const timer = setInterval(callback, milliseconds);
-  return () => clearInterval(timer);
-}
 
 function without(files: readonly string[], others: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => !others.includes(file));

@@ -11,19 +11,25 @@ export interface Watched {
   readonly modules: readonly string[];
 }
 
+/** What it is called, and what it watches. */
+export interface Named extends Watched {
+  readonly name: string;
+}
+
 /**
  * A manifest and the object files and pinned programs that it names, with signatures if those count, and the modules
  * that it waits for;
  * throws as `loadManifest` does.
  */
-export function watched(manifest: string): Watched {
+export function watched(manifest: string): Named {
   const directory = path.resolve(path.dirname(manifest));
-  const { objects, trustedKeys } = loadManifest(manifest).manifest;
+  const { name, objects, trustedKeys } = loadManifest(manifest).manifest;
   const files = objects.map(({ file }) => path.resolve(directory, file));
   const signatures = trustedKeys === undefined ? [] : files.map(signatureFileOf);
   const pins = objects.flatMap(({ programs }) => programs.flatMap(pinsOf));
   const modules = objects.flatMap(({ programs }) => programs.flatMap(modulesOf));
   return {
+    name,
     files: [...new Set([path.resolve(manifest), ...files, ...signatures, ...pins])],
     modules: [...new Set(modules)],
   };

@@ -4,13 +4,11 @@ import { once } from 'node:events';
 import { ExitStatus } from '../base/errors.ts';
 import type { Ending } from './ending.ts';
 import { failedEnding } from './ending.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FoundNames, FromWorker, Job, ToWorker } from './messages.ts';
 import type { Watched } from './watched.ts';
 
 export interface WorkerOptions {
-  /** What it runs, and the arguments of that. */
-  readonly script: string;
-  readonly args: readonly string[];
+  readonly job: Job;
   /** Whether what it prints is to have colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
   /** It is stopped after so many milliseconds, and killed when it does not heed that. */
@@ -24,22 +22,32 @@ export interface Task {
   readonly signal: AbortSignal;
   /** Watches all that; what changes afterwards will be noticed. */
   readonly follow: (watched: Watched) => Promise<void>;
+  /** Takes notice of the names of manifests; returns those that have the same name as this one. Without it, none has. */
+  readonly claim?: ((names: FoundNames) => readonly string[]) | undefined;
 }
 
 /** The last of what it said, when it did not live to tell how it ended. */
 const mostStderr = 4096;
 
+/** Starts a process that waits for a job: what it runs, and the arguments of that. */
+export function startWorker(script: string, args: readonly string[]): ChildProcess {
+  return fork(script, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+}
+
 /**
- * Converges in a process of its own: whatever becomes of that, a crash of libbpf, memory that runs out, a program that the
+ * Converges in such a process, which has done nothing yet: whatever becomes of that, a crash of libbpf, memory that runs out, a program that the
  * verifier takes minutes for, it is how this convergence ended, and nothing else.
  */
-export async function converge(options: WorkerOptions, task: Task): Promise<Ending> {
-  const { script, args } = options;
-  const child = fork(script, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+export async function converge(
+  child: ChildProcess,
+  options: WorkerOptions,
+  task: Task,
+): Promise<Ending> {
+  const { job, colour } = options;
   const said = collect(child);
   const heard = listen(child, task);
   const limits = limit(child, options, task.signal);
-  send(child, { kind: 'start', colour: options.colour });
+  send(child, { kind: 'start', job, colour });
   try {
     const exit = await exitOf(child);
     const ending = heard() ?? unheard(exit, task.signal, said());
@@ -93,13 +101,21 @@ function tooLong(ending: Ending, wasKilled: boolean, timeoutMs: number): Ending 
 }
 
 /** Answers its messages; returns how it said that it ended. */
-function listen(child: ChildProcess, { follow }: Task): () => Ending | undefined {
+function listen(child: ChildProcess, task: Task): () => Ending | undefined {
   let ending: Ending | undefined;
   child.on('message', (message: FromWorker) => {
     if (message.kind === 'ended') ending = message.ending;
-    else void follow(message.watched).then(() => send(child, { kind: 'go' }));
+    else void answer(message, task).then((go) => send(child, go));
   });
   return () => ending;
+}
+
+async function answer(
+  { watched, names }: Extract<FromWorker, { kind: 'watched' }>,
+  { follow, claim }: Task,
+): Promise<ToWorker> {
+  await follow(watched);
+  return { kind: 'go', rivals: claim?.(names) ?? [] };
 }
 
 /** One that is gone hears nothing, which its exit tells. */

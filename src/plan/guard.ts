@@ -63,10 +63,15 @@ export function guard(plan: Plan, isForced: boolean): void {
   throw new RefusedError(message, { refusals, hint: first.hint });
 }
 
+/** Whether a loss is more than anyone may have meant, where nobody says how much may go: all, or more than half of some. */
+export function isMost(lost: number, attached: number): boolean {
+  if (lost === 0) return false;
+  return lost === attached || (attached >= fewestToHalve && lost * 2 > attached);
+}
+
 function isTooMuch({ attached, lost: { length: lost }, limit }: Losses): boolean {
   if (lost === 0) return false;
-  if (limit === undefined)
-    return lost === attached || (attached >= fewestToHalve && lost * 2 > attached);
+  if (limit === undefined) return isMost(lost, attached);
   return 'count' in limit ? lost > limit.count : lost * 100 > attached * limit.percent;
 }
 

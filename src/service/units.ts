@@ -6,8 +6,9 @@ import { commandWord, unitWord } from './unit-syntax.ts';
 export interface UnitFacts {
   /** Program, and what stands before the name of our command, e.g. `/usr/bin/node …/main.cjs`; absolute. */
   readonly command: readonly [program: string, ...first: readonly string[]];
-  /** Absolute. */
+  /** Absolute; a manifest, or a folder of them. */
   readonly manifest: string;
+  readonly isFolder: boolean;
   /** Of systemd, e.g. 252; `undefined` where it is not known. */
   readonly systemd: number | undefined;
 }
@@ -22,7 +23,7 @@ export const watchUnitName = 'fentryctl.service';
 export const applyUnitName = 'fentryctl-apply.service';
 export const unitNames = [watchUnitName, applyUnitName] as const;
 
-/** Both services of a manifest. */
+/** Both services of a manifest, or a folder of them. */
 export function unitsFor(facts: UnitFacts): readonly Unit[] {
   return [
     { name: watchUnitName, text: watchUnit(facts) },
@@ -92,8 +93,10 @@ WantedBy=sysinit.target
 `;
 }
 
-function mounts({ manifest }: UnitFacts): string {
-  return `RequiresMountsFor=/sys/fs/bpf ${unitWord(path.posix.dirname(manifest))}`;
+/** A folder may be a mount itself, and would be empty without it. */
+function mounts({ manifest, isFolder }: UnitFacts): string {
+  const folder = isFolder ? manifest : path.posix.dirname(manifest);
+  return `RequiresMountsFor=/sys/fs/bpf ${unitWord(folder)}`;
 }
 
 function commandLine({ command: [program, ...first], manifest }: UnitFacts, verb: string): string {

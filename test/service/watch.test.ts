@@ -5,6 +5,7 @@ import { pins, root, tracingLinks, until } from '../e2e/support/kernel.ts';
 import {
   dropIn,
   fentryctl,
+  folder,
   journal,
   manifest,
   property,
@@ -160,6 +161,23 @@ test('it has no capability but the two', () => {
 
   const [, effective] = /^CapEff:\s*(\w+)$/m.exec(status) ?? [];
   expect(Number(`0x${effective}`)).toBe(2 ** 38 + 2 ** 39); // CAP_PERFMON and CAP_BPF (linux/capability.h)
+});
+
+test('a folder of manifests: it is started while that is empty, and attaches what is put there', async () => {
+  run('rm', [manifest.file]);
+  fentryctl('install', folder);
+  try {
+    const started = systemctl('start', watchUnit);
+    const empty = property('StatusText');
+    manifest.programs('count_first: vfs_link');
+    await untilProperty('StatusText', /^1 manifest: 1 attached$/);
+
+    expect(started.status).toBe(0);
+    expect(empty).toBe(`no manifest in ${folder}`);
+    expect(tracingLinks()).toHaveLength(1);
+  } finally {
+    fentryctl('install');
+  }
 });
 
 test('what no restart cures is not tried again', () => {

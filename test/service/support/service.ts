@@ -17,6 +17,9 @@ const checkout = join(import.meta.dirname, '../../..');
 const installed = '/opt/fentryctl';
 const directory = '/etc/fentryctl';
 
+/** The manifest's folder, which holds no other. */
+export const folder = directory;
+
 export const units = '/etc/systemd/system';
 export const watchUnit = 'fentryctl.service';
 export const applyUnit = 'fentryctl-apply.service';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Ending } from '../../../src/daemon/ending.ts';
 import { readyMessage, reloadingMessage, statusMessage } from '../../../src/daemon/sd-notify.ts';
+import { statusOf } from '../../../src/daemon/standing.ts';
 
 const ending: Ending = { plan: undefined, operations: 0, error: undefined, out: '', err: '' };
 
@@ -36,14 +37,16 @@ test.each<readonly [string, Partial<Ending>, string]>([
     'failed (exit status 1): bad STOPPING=1',
   ],
 ])('%s', (_, facts, status) => {
-  expect(statusMessage({ ...ending, ...facts })).toBe(`STATUS=${status}`);
-  expect(readyMessage({ ...ending, ...facts })).toBe(`READY=1\nSTATUS=${status}`);
+  const text = statusOf({ ...ending, ...facts });
+
+  expect(statusMessage(text)).toBe(`STATUS=${status}`);
+  expect(readyMessage(text)).toBe(`READY=1\nSTATUS=${status}`);
 });
 
 test('a long message is cut to what systemd takes', () => {
   const error = { message: '€'.repeat(5000), status: 1 } as const;
 
-  const message = readyMessage({ ...ending, error });
+  const message = readyMessage(statusOf({ ...ending, error }));
 
   expect(Buffer.byteLength(message)).toBeLessThan(4096);
   expect(message).toMatch(/€ …$/);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Ending } from '../../../src/daemon/ending.ts';
-import { serviceEnvironment, ServiceManager } from '../../../src/daemon/service-manager.ts';
+import type { Following } from '../../../src/daemon/observer.ts';
+import { ServiceManager } from '../../../src/daemon/service-manager.ts';
 
 const done: Ending = {
   plan: { name: 'audit', unchanged: 1 },
@@ -20,7 +21,16 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+/** Of a watch of one manifest. */
 function start(watchdogMs?: number): ServiceManager {
+  const manager = startEmpty(watchdogMs);
+  manager.onFollow(one);
+  return manager;
+}
+
+const one = { manifests: ['m.yaml'], folders: [], problems: new Map(), isSet: false };
+
+function startEmpty(watchdogMs?: number): ServiceManager {
   const nothing = (): void => undefined;
   return new ServiceManager({
     send: (text) => {
@@ -29,6 +39,7 @@ function start(watchdogMs?: number): ServiceManager {
     },
     log: { info: nothing, warn: (message) => warnings.push(message), error: nothing },
     watchdogMs,
+    convergenceMs: 70_000,
   });
 }
 
@@ -44,11 +55,11 @@ describe('ready', () => {
   ])('is a watch whose first convergence ended %s, and only then', (_, ending) => {
     using manager = start();
 
-    manager.begins();
+    manager.onBegin('m.yaml');
     expect(sent).toEqual([]);
-    manager.ended(ending, true);
-    manager.begins();
-    manager.ended(done, true);
+    manager.onEnded('m.yaml', ending, true);
+    manager.onBegin('m.yaml');
+    manager.onEnded('m.yaml', done, true);
 
     expect(heads()).toEqual(['READY=1', 'STATUS=audit: as its manifest says (unchanged=1)']);
   });
@@ -56,9 +67,9 @@ describe('ready', () => {
 
 test('a watch that ends by itself never was ready', () => {
   using manager = start();
-  manager.begins();
+  manager.onBegin('m.yaml');
 
-  manager.ended(failed, false);
+  manager.onEnded('m.yaml', failed, false);
   manager.stopping();
 
   expect(heads()).toEqual(['STATUS=failed (exit status 65): bad', 'STOPPING=1']);
@@ -67,14 +78,15 @@ test('a watch that ends by itself never was ready', () => {
 describe('a reload', () => {
   test('is over when a convergence has ended that began after it', () => {
     using manager = start();
-    manager.begins();
-    manager.ended(done, true);
-    manager.begins();
+    manager.onBegin('m.yaml');
+    manager.onEnded('m.yaml', done, true);
+    manager.onBegin('m.yaml');
 
     manager.reloads();
-    manager.ended(done, true); // what it read may be older
-    manager.begins();
-    manager.ended(failed, true);
+    manager.onFollow(one);
+    manager.onEnded('m.yaml', done, true); // what it read may be older
+    manager.onBegin('m.yaml');
+    manager.onEnded('m.yaml', failed, true);
 
     expect(heads().slice(1)).toEqual([
       'RELOADING=1',
@@ -85,7 +97,7 @@ describe('a reload', () => {
 
   test('says when it was heard of, by the clock of systemd', () => {
     using manager = start();
-    manager.ended(done, true);
+    manager.onEnded('m.yaml', done, true);
 
     const before = process.hrtime.bigint() / 1000n;
     manager.reloads();
@@ -99,8 +111,8 @@ describe('a reload', () => {
     using manager = start();
 
     manager.reloads();
-    manager.begins();
-    manager.ended(done, true);
+    manager.onBegin('m.yaml');
+    manager.onEnded('m.yaml', done, true);
     manager.stopping();
     manager.reloads();
 
@@ -108,12 +120,99 @@ describe('a reload', () => {
   });
 });
 
+describe('of a folder', () => {
+  const folder = (...manifests: readonly string[]): Following => {
+    return { manifests, folders: ['/etc/f'], problems: new Map<string, string>(), isSet: true };
+  };
+  const converge = (manager: ServiceManager, manifest: string, ending: Ending): void => {
+    manager.onBegin(manifest);
+    manager.onEnded(manifest, ending, true);
+  };
+  const attached = (count: number): Ending => ({ ...done, attached: count });
+
+  test('that is empty, it is ready at once', () => {
+    using manager = startEmpty();
+
+    manager.onFollow(folder());
+
+    expect(sent).toEqual(['READY=1\nSTATUS=no manifest in /etc/f']);
+  });
+
+  test('that cannot be looked into, it is ready, and says why', () => {
+    using manager = startEmpty();
+
+    manager.onFollow({ ...folder(), problems: new Map([['/etc/f', 'ENOENT']]) });
+
+    expect(sent).toEqual([
+      'READY=1\nSTATUS=no manifest in /etc/f, cannot look into /etc/f (ENOENT)',
+    ]);
+  });
+
+  test('it is ready when each manifest has ended, and sums up', () => {
+    using manager = startEmpty();
+
+    manager.onFollow(folder('/etc/f/a.yaml', '/etc/f/b.yaml'));
+    converge(manager, '/etc/f/a.yaml', attached(3));
+    converge(manager, '/etc/f/b.yaml', failed);
+    converge(manager, '/etc/f/b.yaml', attached(2));
+    converge(manager, '/etc/f/b.yaml', failed); // what it attached stays
+
+    expect(sent).toEqual([
+      'EXTEND_TIMEOUT_USEC=70000000',
+      'STATUS=2 manifests: 3 attached',
+      'EXTEND_TIMEOUT_USEC=70000000',
+      'READY=1\nSTATUS=2 manifests: 3 attached, 1 failed: b.yaml: bad',
+      'STATUS=2 manifests: 5 attached',
+      'STATUS=2 manifests: 5 attached, 1 failed: b.yaml: bad',
+    ]);
+  });
+
+  test('a manifest that goes is waited for no longer, and one that comes is', () => {
+    using manager = startEmpty();
+    manager.onFollow(folder('a', 'b'));
+    converge(manager, 'a', attached(1));
+
+    manager.onFollow(folder('a'));
+    manager.onFollow(folder('a', 'c'));
+    converge(manager, 'b', failed); // too late
+
+    expect(sent.slice(2)).toEqual([
+      'READY=1\nSTATUS=1 manifest: 1 attached',
+      'STATUS=2 manifests: 1 attached',
+    ]);
+  });
+
+  test('a reload is over when the folder was looked into, and each manifest has converged since', () => {
+    using manager = startEmpty();
+    manager.onFollow(folder('a', 'b'));
+    converge(manager, 'a', attached(1));
+    manager.onBegin('b');
+    manager.onEnded('b', attached(1), true);
+    sent = [];
+
+    manager.reloads();
+    converge(manager, 'a', attached(1));
+    converge(manager, 'b', attached(1));
+    expect(heads().filter((head) => head === 'READY=1')).toEqual([]);
+    manager.onFollow(folder('a', 'b', 'c'));
+    converge(manager, 'c', attached(1));
+
+    expect(heads()).toEqual([
+      'RELOADING=1',
+      'STATUS=2 manifests: 2 attached',
+      'STATUS=2 manifests: 2 attached',
+      'STATUS=3 manifests: 2 attached',
+      'READY=1',
+    ]);
+  });
+});
+
 test('stopping is said once, and nothing of the convergence that it ends', () => {
   using manager = start();
-  manager.begins();
+  manager.onBegin('m.yaml');
 
   manager.stopping();
-  manager.ended(failed, true);
+  manager.onEnded('m.yaml', failed, true);
   manager.stopping();
 
   expect(heads()).toEqual(['STOPPING=1']);
@@ -153,53 +252,13 @@ test('what cannot be sent is logged, the first in a row', () => {
   using manager = start();
   isReachable = false;
 
-  manager.ended(done, true);
-  manager.ended(done, true);
+  manager.onEnded('m.yaml', done, true);
+  manager.onEnded('m.yaml', done, true);
   isReachable = true;
-  manager.ended(done, true);
+  manager.onEnded('m.yaml', done, true);
   isReachable = false;
   manager.stopping();
 
   expect(warnings).toHaveLength(2);
   expect(sent).toHaveLength(1);
-});
-
-describe('what the environment says', () => {
-  const socket = { NOTIFY_SOCKET: '/run/notify' };
-  test.each<readonly [string, Record<string, string>, ReturnType<typeof serviceEnvironment>]>([
-    ['nothing', {}, undefined],
-    ['an empty address', { NOTIFY_SOCKET: '', WATCHDOG_USEC: '5000' }, undefined],
-    ['an address', socket, { address: '/run/notify', watchdogMs: undefined }],
-    [
-      'a watchdog',
-      { ...socket, WATCHDOG_USEC: '30000000' },
-      { address: '/run/notify', watchdogMs: 30_000 },
-    ],
-    [
-      'a watchdog of ours',
-      { ...socket, WATCHDOG_USEC: '1500', WATCHDOG_PID: '42' },
-      { address: '/run/notify', watchdogMs: 1.5 },
-    ],
-    [
-      'a watchdog of another process',
-      { ...socket, WATCHDOG_USEC: '1500', WATCHDOG_PID: '43' },
-      { address: '/run/notify', watchdogMs: undefined },
-    ],
-    [
-      'no number',
-      { ...socket, WATCHDOG_USEC: 'soon' },
-      { address: '/run/notify', watchdogMs: undefined },
-    ],
-    [
-      'no time',
-      { ...socket, WATCHDOG_USEC: '0' },
-      { address: '/run/notify', watchdogMs: undefined },
-    ],
-  ])('%s', (_, variables, expected) => {
-    const environment = { ...variables, PATH: '/bin' };
-
-    expect(serviceEnvironment(environment, 42)).toEqual(expected);
-
-    expect(environment).toEqual({ PATH: '/bin' }); // children are not told
-  });
 });

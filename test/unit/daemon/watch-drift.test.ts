@@ -54,7 +54,7 @@ describe('what is pinned', () => {
     await until(() => count('unchanged') === 2);
     directory.replace('a.o', 'second object');
     await until(() => count('unchanged') === 3);
-    watching.converge('SIGHUP');
+    watching.converge();
     await until(() => count('unchanged') === 4);
 
     expect(runs).toHaveLength(4);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Ending } from '../../../src/daemon/ending.ts';
 import type { Watched } from '../../../src/daemon/watched.ts';
-import { converge } from '../../../src/daemon/worker.ts';
+import { converge, startWorker } from '../../../src/daemon/worker.ts';
 import { Directory } from './directory.ts';
 
 let directory: Directory;
@@ -23,6 +23,8 @@ const tellEnded = `process.send({ kind: 'ended', ending: ${JSON.stringify(ended)
 const rolledBack = `process.send({ kind: 'ended', ending: { operations: 1, error: { message: 'stopped by SIGTERM', status: 1 }, out: '', err: '' } }, () => process.exit(0));`;
 const never = 'setInterval(() => {}, 1000);';
 
+const job = { kind: 'converge', manifest: 'm.yaml', others: [], isOneOfMany: false } as const;
+
 interface Limits {
   readonly timeoutMs?: number;
   readonly graceMs?: number;
@@ -35,8 +37,7 @@ async function run(script: string, limits: Limits = {}) {
   directory.write('worker.mjs', script);
   const followed: string[] = [];
   const options = {
-    script: directory.file('worker.mjs'),
-    args: ['watch', 'm.yaml'],
+    job,
     colour: { out: false, err: true },
     timeoutMs,
     graceMs,
@@ -45,7 +46,8 @@ async function run(script: string, limits: Limits = {}) {
     await Promise.resolve();
     followed.push(...files);
   };
-  return { ending: await converge(options, { signal, follow }), followed };
+  const child = startWorker(directory.file('worker.mjs'), ['watch', 'm.yaml']);
+  return { ending: await converge(child, options, { signal, follow }), followed };
 }
 
 test('it is given its arguments and colours, its files are watched before it goes on, and its ending is passed on', async () => {
@@ -114,9 +116,9 @@ test('told to stop, it rolls back in its own time', async () => {
   directory.write('worker.mjs', script);
 
   const ending = await converge(
+    startWorker(directory.file('worker.mjs'), []),
     {
-      script: directory.file('worker.mjs'),
-      args: [],
+      job,
       colour: { out: false, err: false },
       timeoutMs: 60_000,
       graceMs: 0,

@@ -9,6 +9,7 @@ import { serviceType, unitsFor } from '../../../src/service/units.ts';
 const facts: UnitFacts = {
   command: [process.execPath, '/opt/fentryctl/main.cjs'],
   manifest: '/etc/fentryctl/manifest.yaml',
+  isFolder: false,
   systemd: 252,
 };
 
@@ -40,6 +41,12 @@ describe('the watch', () => {
     expect(lines.filter((line) => line.startsWith('ExecReload='))).toEqual(reloads);
     expect(`Type=${serviceType(systemd)}`).toBe(type);
   });
+});
+
+test('a folder of manifests is waited for itself, for it may be a mount', () => {
+  const lines = linesOf('fentryctl.service', { manifest: '/etc/fentryctl.d', isFolder: true });
+
+  expect(lines).toContain('RequiresMountsFor=/sys/fs/bpf /etc/fentryctl.d');
 });
 
 test('the run at boot is over before ordinary services start, and stays what it is', () => {
