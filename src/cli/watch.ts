@@ -12,6 +12,7 @@ import { converge } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
+import type { WatchMetrics } from './watch-metrics.ts';
 
 /**
  * `fentryctl watch`: converges, and again on every change, each time in a process of its own. SIGHUP converges now;
@@ -29,16 +30,21 @@ export async function watch(context: Context): Promise<ExitStatus> {
   };
   const log = await logger(context);
   using manager = await serviceManager(log);
+  await using metrics = await metricsOf(context, log);
   const print = printer(context);
   const { modules, hasBpffs } = await chooseSights();
   const watching = new Watch(file, {
     converge: async (task) => await converge(worker, task),
     modules,
     hasBpffs: () => hasBpffs(options.root),
-    onBegin: () => manager?.begins(),
-    onEnded: (ending, goesOn) => {
+    onBegin: () => {
+      manager?.begins();
+      metrics?.counts.begins(file);
+    },
+    onEnded: (ending, goesOn, round) => {
       print(ending);
       manager?.ended(ending, goesOn);
+      metrics?.counts.ended(file, ending, round);
     },
     pollMs: options.pollMs,
     resyncMs: options.resyncMs,
@@ -76,6 +82,16 @@ async function serviceManager(log: Logger): Promise<ServiceManager | undefined> 
   if (environment === undefined) return undefined;
   const send = await chooseSender(environment.address);
   return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs });
+}
+
+/** Before anything is attached: a watch whose metrics cannot be had does not begin. Loads nothing where nobody asked for them. */
+async function metricsOf(
+  { options: { metrics: address, root } }: Context,
+  log: Logger,
+): Promise<WatchMetrics | undefined> {
+  if (address === undefined) return undefined;
+  const { WatchMetrics } = await import('./watch-metrics.ts');
+  return await WatchMetrics.start({ address, root, log });
 }
 
 /** What `apply` prints; in text, of those that find nothing to do, only the first. */

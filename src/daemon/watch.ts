@@ -29,7 +29,7 @@ export interface WatchPorts {
   /** Told that one begins: it finds all that was written or asked for until now. */
   readonly onBegin: () => void;
   /** Told how each convergence ended, and whether the watch goes on. */
-  readonly onEnded: (ending: Ending, goesOn: boolean) => void;
+  readonly onEnded: (ending: Ending, goesOn: boolean, round: Round) => void;
   /** Names of the modules whose functions the kernel knows. */
   readonly modules: () => readonly string[];
   readonly log: Logger;
@@ -39,6 +39,14 @@ export interface WatchPorts {
   readonly resyncMs?: number | undefined;
   /** Whether there is a BPF file system where the pins belong, and only one. */
   readonly hasBpffs: () => boolean;
+}
+
+/** What a watch knows of a convergence besides how it ended. */
+export interface Round {
+  /** How long it took. */
+  readonly ms: number;
+  /** It found what others had changed, not an edit: pins, or what a resync has to put right. */
+  readonly foundDrift: boolean;
 }
 
 /**
@@ -152,9 +160,11 @@ export class Watch {
     const start = performance.now();
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
+    const ms = Math.round(performance.now() - start);
+    const foundDrift = isDrift(drift) || (isQuiet && this.#isInStep);
     this.#pins.settle(ending.pinned);
-    this.#report(ending, Math.round(performance.now() - start), isQuiet);
-    this.#ports.onEnded(ending, !signal.aborted);
+    this.#report(ending, ms, isQuiet);
+    this.#ports.onEnded(ending, !signal.aborted, { ms, foundDrift });
     if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }
