@@ -1,6 +1,7 @@
-import { lstatSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { ListenOptions, Server } from 'node:net';
+import path from 'node:path';
 import process from 'node:process';
 import type { AppError } from '../../base/errors.ts';
 import { PrivilegeError, RefusedError, UnsupportedError } from '../../base/errors.ts';
@@ -56,26 +57,26 @@ function optionsOf(address: MetricsAddress): ListenOptions {
 }
 
 /** Throws unless it is a socket that refuses whoever connects, and still is the one that did. */
-async function removeStale(path: string): Promise<void> {
-  const before = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+async function removeStale(file: string): Promise<void> {
+  const before = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   if (before === undefined) return;
   if (!before.isSocket()) {
     throw new RefusedError(
-      `cannot serve metrics at "${path}": something else than a socket is there`,
+      `cannot serve metrics at "${file}": something else than a socket is there`,
       {
         hint: 'name another path, or remove what is there',
       },
     );
   }
-  if (await isAnswered(path)) throw inUse(`unix:${path}`);
-  const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  if (now?.ino === before.ino && now.dev === before.dev) unlinkSync(path);
+  if (await isAnswered(file)) throw inUse(`unix:${file}`);
+  const now = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (now?.ino === before.ino && now.dev === before.dev) unlinkSync(file);
 }
 
 /** Only ECONNREFUSED says that nobody listens (unix(7)): one that is full, or not ours to connect to, is in use. */
-async function isAnswered(path: string): Promise<boolean> {
+async function isAnswered(file: string): Promise<boolean> {
   return await new Promise<boolean>((resolve) => {
-    const socket = connect(path);
+    const socket = connect(file);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -89,21 +90,28 @@ const hints: Readonly<Record<string, string>> = {
   ENOTFOUND: 'name an address, e.g. 127.0.0.1',
   EAI_AGAIN: 'name an address, e.g. 127.0.0.1',
   EADDRNOTAVAIL:
-    'this machine, or its service, has no such address; "ip address" lists those that it has',
+    'name one that this machine has; a unit with PrivateNetwork has none but 127.0.0.1',
   EAFNOSUPPORT: 'a unit has AF_UNIX alone unless a drop-in adds to RestrictAddressFamilies',
   EACCES: 'ports below 1024 take CAP_NET_BIND_SERVICE, and sockets a directory that is writable',
   EPERM: 'ports below 1024 take CAP_NET_BIND_SERVICE, and sockets a directory that is writable',
 };
 
 function explain(address: MetricsAddress, error: unknown): AppError {
-  const code = codeOf(error) ?? '';
+  const code = reasonOf(address, codeOf(error) ?? '');
   if (code === 'EADDRINUSE') return inUse(metricsUrl(address), error);
   const context = { hint: hints[code], cause: error };
-  const message = `cannot serve metrics at "${metricsUrl(address)}" (${code === '' ? String(error) : code})`;
+  const reason = code === '' ? String(error) : code;
+  const message = `cannot serve metrics at "${metricsUrl(address)}" (${reason})`;
   const isForbidden = code === 'EACCES' || code === 'EPERM';
   return isForbidden
     ? new PrivilegeError(message, context)
     : new UnsupportedError(message, context);
+}
+
+/** libuv says EACCES for ENOENT, as Windows does (uv_pipe_bind2 in src/unix/pipe.c). */
+function reasonOf(address: MetricsAddress, code: string): string {
+  const isPath = address.kind === 'unix' && code === 'EACCES';
+  return isPath && !existsSync(path.dirname(address.path)) ? 'ENOENT' : code;
 }
 
 function inUse(url: string, cause?: unknown): UnsupportedError {
