@@ -117,7 +117,7 @@ test('at a socket, without CAP_SYS_ADMIN: all but what takes it, and a line that
   expect(
     log().match(/the kernel does not count runs +why="bpf_enable_stats: EPERM"/g),
   ).toHaveLength(1);
-  expect(mode & 0o007).toBe(0);
+  expect(mode & 0o777).toBe(0o660);
   expect(status).toBe(0);
   expect(existsSync(socketPath)).toBe(false);
   expect(pins().length).toBeGreaterThan(0);

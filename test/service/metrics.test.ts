@@ -84,7 +84,7 @@ test('the drop-in of the README serves them at a socket, which needs nothing els
   expect(text).toMatch(/^fentryctl_program_attached\{.*"count_first".*\} 1$/m);
   expect(text).toContain('\nfentryctl_run_statistics_enabled 0\n');
   expect(text).not.toContain('\nfentryctl_program_runs_total{');
-  expect(mode & 0o777).toBe(0o600);
+  expect(mode & 0o777).toBe(0o660);
   expect(existsSync(socketPath)).toBe(false);
   expect(journal().map(({ MESSAGE }) => MESSAGE)).toContainEqual(
     expect.stringMatching(/^the kernel does not count runs {2}why="bpf_enable_stats: EPERM"$/),

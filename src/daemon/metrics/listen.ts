@@ -8,7 +8,7 @@ import { PrivilegeError, RefusedError, UnsupportedError } from '../../base/error
 import type { MetricsAddress } from './address.ts';
 import { metricsUrl } from './address.ts';
 
-/** Takes group and others what they could do with a socket: whoever may connect is its owner or in its group. */
+/** What makes a socket's mode 0660, whatever the umask is: to connect is to write (unix(7)), and 022 would keep its group out. */
 const socketMask = 0o117;
 
 /**
@@ -43,7 +43,6 @@ async function bind(server: Server, address: MetricsAddress): Promise<void> {
 /** A socket is made with the mode that it keeps, before this returns: nobody connects to it with another. */
 function listenMasked(server: Server, options: ListenOptions, onListening: () => void): void {
   const before = process.umask(socketMask);
-  process.umask(before | socketMask); // one that was stricter stays so
   try {
     server.listen(options, onListening);
   } finally {
