@@ -33,6 +33,8 @@ export class WatchMetrics implements AsyncDisposable {
     script: path.join(import.meta.dirname, '../command/figures-worker.cjs'),
     timeoutMs: readTimeoutMs,
   });
+  /** Of what runs: another one may be installed meanwhile. */
+  readonly #version = version();
   #server: MetricsServer | undefined;
   /** What was logged last, so that it is not again each few seconds. */
   #trouble: string | undefined;
@@ -65,7 +67,7 @@ export class WatchMetrics implements AsyncDisposable {
     const readSeconds = (performance.now() - start) / 1000;
     const { user, system } = process.cpuUsage();
     return {
-      version: version(),
+      version: this.#version,
       manifests: this.counts.all(),
       figures,
       readSeconds,

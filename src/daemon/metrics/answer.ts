@@ -23,7 +23,7 @@ export interface AnswerPorts {
   ) => Promise<{ readonly type: string; readonly text: string }>;
 }
 
-/** Says what is to be answered; never more than what is there to be read. */
+/** Says what is to be answered. */
 export async function answer(
   { method, url, accept }: Question,
   ports: AnswerPorts,
