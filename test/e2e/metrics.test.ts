@@ -17,7 +17,7 @@ interface Answered {
 }
 
 async function get(path: string, where: RequestOptions): Promise<Answered> {
-  const asked = request({ path, agent: false, ...where }).end();
+  const asked = request({ path, agent: false, host: '127.0.0.1', ...where }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]; // ClientRequest 'response'
   return {
     status: answer.statusCode,

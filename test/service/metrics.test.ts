@@ -37,7 +37,7 @@ function execStart(address: string): string {
 }
 
 async function scrape(where: RequestOptions): Promise<string> {
-  const asked = request({ path: '/metrics', agent: false, ...where }).end();
+  const asked = request({ path: '/metrics', agent: false, host: '127.0.0.1', ...where }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]; // ClientRequest 'response'
   return (await answer.setEncoding('utf8').toArray()).join('');
 }
