@@ -146,7 +146,7 @@ export interface AttachRequest {
 }
 
 /** As `ObservedProgram` has them. */
-export type Runs = Pick<ObservedProgram, 'runCount' | 'runTimeNs'>;
+export type Runs = Pick<ObservedProgram, 'runCount' | 'runTimeNs' | 'recursionMisses'>;
 
 export interface DispatchRequest {
   readonly program: ProgramName;

@@ -22,6 +22,13 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   return { kernel, inspect, checkGlobals, functions, links, targetObjects, ownersCheckedFor };
 }
 
+/** To look at what is pinned, with the kernel counting runs until the process ends. */
+export async function chooseRunStatistics() {
+  const { LibbpfKernel } = await import('../bpf/kernel/libbpf-kernel.ts');
+  const { RunStatistics } = await import('../bpf/run-statistics.ts');
+  return { kernel: new LibbpfKernel(), statistics: RunStatistics.enable() };
+}
+
 /** What takes no kernel of ours to look at. */
 export interface Sights {
   /** Names of the modules of this machine. */

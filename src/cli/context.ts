@@ -1,5 +1,6 @@
 import type { Ports } from '../converge.ts';
 import type { ExitStatus } from '../base/errors.ts';
+import type { MetricsAddress } from '../daemon/metrics/address.ts';
 import type { PinPath } from '../state/ids.ts';
 import type { Progress } from './output/progress.ts';
 import type { Style } from './output/style.ts';
@@ -42,6 +43,8 @@ export interface Options {
   readonly pollMs: number | undefined;
   /** `undefined`: never. */
   readonly resyncMs: number | undefined;
+  /** Where to serve metrics; `undefined`: nowhere. */
+  readonly metrics: MetricsAddress | undefined;
 }
 
 /** A command runs, writes its answer and returns the exit status; it throws an `AppError` for what went wrong. */

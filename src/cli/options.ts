@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import { parseMetricsAddress } from '../daemon/metrics/address.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { pinPath } from '../state/ids.ts';
 import { defaultRoot } from '../state/pin-layout.ts';
@@ -55,6 +56,12 @@ export const optionTexts = {
     type: 'string',
     value: 'TIME',
     summary: 'also converge so often, for changes that the kernel does not tell (default never)',
+  },
+  metrics: {
+    type: 'string',
+    value: 'ADDRESS',
+    summary:
+      'serve metrics for Prometheus, and health, at HOST:PORT or unix:PATH (default nowhere)',
   },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
@@ -185,6 +192,7 @@ function toOptions(values: Values): Options {
     applyTimeoutMs: milliseconds('--apply-timeout', values['apply-timeout'] ?? '60s'),
     pollMs: values.poll === undefined ? undefined : period('--poll', values.poll),
     resyncMs: values.resync === undefined ? undefined : period('--resync', values.resync),
+    metrics: values.metrics === undefined ? undefined : parseMetricsAddress(values.metrics),
     attachable: values.attachable ?? false,
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };

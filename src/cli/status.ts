@@ -1,5 +1,4 @@
 import { uptime } from 'node:os';
-import type { Kernel } from '../apply/kernel.ts';
 import { ExitStatus } from '../base/errors.ts';
 import { look, survey } from '../converge.ts';
 import { unchecked } from '../manifest/ownership-check.ts';
@@ -15,9 +14,9 @@ import { expandOperands } from './operands.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
-import type { StatusRow } from './status-rows.ts';
 import { statusRows } from './status-rows.ts';
 import { sharing, wantAll } from './want-all.ts';
+import { withRuns } from './with-runs.ts';
 
 /** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
 export function status(context: Context): ExitStatus {
@@ -79,13 +78,6 @@ function statusIn(
     rows: statusRows(layout, observed, plan).map((row) => withRuns(ports.kernel, row)),
     missingMaps: missingMaps(plan),
   };
-}
-
-/** What runs by a tail call is not counted, its dispatcher is (kernel/bpf/trampoline.c, __bpf_prog_exit). */
-function withRuns(kernel: Kernel, row: StatusRow): StatusRow {
-  const dispatcher = row.attachment?.link?.programId;
-  if (dispatcher === undefined || row.slot?.link !== undefined) return row;
-  return { ...row, runs: kernel.runsOf(dispatcher) };
 }
 
 function missingMaps(plan: Plan | undefined): readonly string[] {

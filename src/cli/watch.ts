@@ -15,6 +15,7 @@ import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
 import type { Context } from './context.ts';
 import { style } from './output/style.ts';
+import type { WatchMetrics } from './watch-metrics.ts';
 
 const workerScript = path.join(import.meta.dirname, '../command/watch-worker.cjs');
 
@@ -29,12 +30,13 @@ export async function watch(context: Context): Promise<ExitStatus> {
   const { operands, options } = context;
   const log = await logger(context);
   using manager = await serviceManager(options, log);
+  await using metrics = await metricsOf(context, log);
   using standby = new Standby(() => startWorker(workerScript, process.argv.slice(2)));
   const { modules, hasBpffs, pinnedNames } = await chooseSights();
   const watching = new WatchSet(operands, {
     work: workIn(standby, context),
     prepare: () => standby.prepare(),
-    observers: [printer(context), ...(manager === undefined ? [] : [manager])],
+    observers: [printer(context), manager, metrics?.observer].filter((one) => one !== undefined),
     modules,
     hasBpffs: () => hasBpffs(options.root),
     pinned: () => pinnedNames(options.root),
@@ -89,6 +91,16 @@ async function serviceManager(
   const send = await chooseSender(environment.address);
   const convergenceMs = applyTimeoutMs + 2 * graceMs;
   return new ServiceManager({ send, log, watchdogMs: environment.watchdogMs, convergenceMs });
+}
+
+/** Before anything is attached: a watch whose metrics cannot be had does not begin. Loads nothing where nobody asked for them. */
+async function metricsOf(
+  { options: { metrics: address, root } }: Context,
+  log: Logger,
+): Promise<WatchMetrics | undefined> {
+  if (address === undefined) return undefined;
+  const { WatchMetrics } = await import('./watch-metrics.ts');
+  return await WatchMetrics.start({ address, root, log });
 }
 
 /** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */

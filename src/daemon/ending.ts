@@ -8,7 +8,7 @@ export interface Ending {
   readonly plan: LogFields | undefined;
   /** How many operations the plan had. */
   readonly operations: number;
-  readonly error: { readonly message: string; readonly status: ExitStatus } | undefined;
+  readonly error: EndingError | undefined;
   /** What is pinned now; not known of one that failed. */
   readonly pinned?: Settled | undefined;
   /** How many programs are attached now, each function counted; not known of one that failed. */
@@ -18,8 +18,16 @@ export interface Ending {
   readonly err: string;
 }
 
+/** Why it failed. */
+export interface EndingError {
+  readonly message: string;
+  readonly status: ExitStatus;
+  /** What became of one that did not end by itself: its time was over, or it died. */
+  readonly fate?: 'timeout' | 'killed';
+}
+
 /** One that ended without a word of its own. */
-export function failedEnding(message: string, status: ExitStatus, log = ''): Ending {
-  const error = { message, status };
+export function failedEnding(error: EndingError, log = ''): Ending {
+  const { message } = error;
   return { plan: undefined, operations: 0, error, out: '', err: `error: ${message}\n${log}` };
 }

@@ -4,6 +4,7 @@ import type { Ending } from './ending.ts';
 import type { InTurn } from './loop.ts';
 import type { FoundNames, Job } from './messages.ts';
 import { Names } from './names.ts';
+import type { Round } from './observer.ts';
 import type { ManifestFile } from './sources.ts';
 import type { WatchPorts } from './watch.ts';
 import { Watch } from './watch.ts';
@@ -18,7 +19,7 @@ export interface MembersPorts extends Pick<
   /** Whether there may be several. */
   readonly isSet: () => boolean;
   readonly onBegin: (manifest: string) => void;
-  readonly onEnded: (manifest: ManifestFile, ending: Ending, goesOn: boolean) => void;
+  readonly onEnded: (manifest: ManifestFile, ending: Ending, goesOn: boolean, round: Round) => void;
   /** Of one that was dropped while it converged. */
   readonly onEndedLate: (manifest: ManifestFile, ending: Ending) => void;
   readonly log: Logger;
@@ -55,10 +56,10 @@ export class Members {
         if (member.standing === 'hopeless') member.standing = 'unknown';
         this.#ports.onBegin(file);
       },
-      onEnded: (ending, goesOn) => {
+      onEnded: (ending, goesOn, round) => {
         if (!isMine()) return this.#ports.onEndedLate(manifest, ending);
         this.#noteEnding(member, ending);
-        this.#ports.onEnded(manifest, ending, goesOn);
+        this.#ports.onEnded(manifest, ending, goesOn, round);
       },
       hasHope: () => !isMine() || this.#hasHope(member),
       log: isSet() ? withFields(log, { manifest: file }) : log,

@@ -4,7 +4,7 @@ import type { Ending } from './ending.ts';
 import { Loop } from './loop.ts';
 import { Members } from './members.ts';
 import type { Job } from './messages.ts';
-import type { WatchObserver } from './observer.ts';
+import type { Round, WatchObserver } from './observer.ts';
 import { Removals } from './removals.ts';
 import type { Listing, ManifestFile } from './sources.ts';
 import { Sources } from './sources.ts';
@@ -148,9 +148,9 @@ export class WatchSet {
     this.#removals.holdings.left(file);
   }
 
-  #onEnded(manifest: ManifestFile, ending: Ending, goesOn: boolean): void {
+  #onEnded(manifest: ManifestFile, ending: Ending, goesOn: boolean, round: Round): void {
     this.#hold(manifest, ending);
-    this.#tell((observer) => observer.onEnded?.(manifest.file, ending, goesOn));
+    this.#tell((observer) => observer.onEnded?.(manifest.file, ending, goesOn, round));
     if (!goesOn) return this.#stopAll('the end of it');
     this.#removals.reconsider();
     this.#tellOrphans();

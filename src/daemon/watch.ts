@@ -6,6 +6,7 @@ import type { Ending } from './ending.ts';
 import type { InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
 import { RepairPace } from './repair-pace.ts';
+import type { Round } from './observer.ts';
 import { isDrift } from './pin-tree.ts';
 import { tellDrift } from './tell-drift.ts';
 import { after, every } from './timers.ts';
@@ -33,7 +34,7 @@ export interface WatchPorts {
   /** Told that one begins: it finds all that was written or asked for until now. */
   readonly onBegin: () => void;
   /** Told how each convergence ended, and whether the watch goes on. */
-  readonly onEnded: (ending: Ending, goesOn: boolean) => void;
+  readonly onEnded: (ending: Ending, goesOn: boolean, round: Round) => void;
   /** Names of the modules whose functions the kernel knows. */
   readonly modules: () => readonly string[];
   readonly log: Logger;
@@ -165,10 +166,12 @@ export class Watch {
     const start = performance.now();
     const follow = async (wanted: Watched): Promise<void> => await this.#follow(wanted);
     const ending = await this.#ports.converge({ signal, follow });
-    if (this.#isLeft) return this.#ports.onEnded(ending, false);
+    const ms = Math.round(performance.now() - start);
+    const foundDrift = isDrift(drift) || (isQuiet && this.#isInStep);
+    if (this.#isLeft) return this.#ports.onEnded(ending, false, { ms, foundDrift });
     this.#pins.settle(ending.pinned);
-    this.#report(ending, Math.round(performance.now() - start), isQuiet);
-    this.#ports.onEnded(ending, !signal.aborted);
+    this.#report(ending, ms, isQuiet);
+    this.#ports.onEnded(ending, !signal.aborted, { ms, foundDrift });
     if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }

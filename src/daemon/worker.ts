@@ -80,8 +80,9 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
 /** One that was stopped before it could say anything has done nothing. */
 function unheard(exit: Exit, signal: AbortSignal, said: string): Ending {
   const wasStopped = signal.aborted && exit.signal === 'SIGTERM';
-  if (wasStopped) return failedEnding('stopped before it began', ExitStatus.failed);
-  return failedEnding(describe(exit), ExitStatus.failed, said);
+  const status = ExitStatus.failed;
+  if (wasStopped) return failedEnding({ message: 'stopped before it began', status });
+  return failedEnding({ message: describe(exit), status, fate: 'killed' }, said);
 }
 
 function describe({ code, signal, error }: Exit): string {
@@ -93,11 +94,11 @@ function tooLong(ending: Ending, wasKilled: boolean, timeoutMs: number): Ending 
   const limitText = `took longer than ${timeoutMs / 1000} s`;
   if (ending.error === undefined) return ending; // it was done just before it was told to stop
   const { message, status } = ending.error;
-  if (!wasKilled) return { ...ending, error: { message: `${limitText}: ${message}`, status } };
-  return failedEnding(
-    `${limitText}, and was killed; what it left is mended by the next one`,
-    ExitStatus.failed,
-  );
+  const fate = 'timeout';
+  if (!wasKilled)
+    return { ...ending, error: { message: `${limitText}: ${message}`, status, fate } };
+  const text = `${limitText}, and was killed; what it left is mended by the next one`;
+  return failedEnding({ message: text, status: ExitStatus.failed, fate });
 }
 
 /** Answers its messages; returns how it said that it ended. */

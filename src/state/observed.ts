@@ -63,6 +63,8 @@ export interface ObservedProgram {
   /** `undefined` where the kernel keeps no count (before 5.1, or `kernel.bpf_stats_enabled` was never set). */
   readonly runCount: bigint | undefined;
   readonly runTimeNs: bigint | undefined;
+  /** Runs that were left out because it was running already; `undefined` before Linux 5.12. */
+  readonly recursionMisses: bigint | undefined;
 }
 
 export interface ObservedLink {

@@ -111,7 +111,8 @@ export class MemoryKernel implements Kernel {
     const link = [...this.machine.state.links].find(
       ({ program, references }) => references > 0 && program.id === programId,
     );
-    return link === undefined ? undefined : { runCount: link.program.runCount, runTimeNs: 0n };
+    if (link === undefined) return undefined;
+    return { runCount: link.program.runCount, runTimeNs: 0n, recursionMisses: 0n };
   }
 
   mapsOf(programId: number): readonly number[] | undefined {

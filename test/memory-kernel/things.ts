@@ -110,5 +110,6 @@ export function programInfo({ id, of, maps, runCount }: Program): ObservedProgra
     loadedAtBootNs: 0n,
     runCount,
     runTimeNs: 0n,
+    recursionMisses: 0n,
   };
 }

@@ -12,6 +12,9 @@ const repository = join(import.meta.dirname, '../..');
 const example = join(repository, 'examples/file-opens/file-opens');
 const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Manifest; // this repository's own
 
+/** The command, and what it reads or starts only when it is needed. */
+const bundles = ['main.cjs', 'watch-worker.cjs', 'figures-worker.cjs', 'exposition.cjs'];
+
 interface Manifest {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -43,9 +46,7 @@ describe('the tarball', () => {
         `dist/${file.replace(/\.ts$/, '.js')}`,
         `dist/${file.replace(/\.ts$/, '.d.ts')}`,
       ]);
-    const command = ['LICENSES', 'main.cjs', 'watch-worker.cjs'].map(
-      (name) => `dist/command/${name}`,
-    );
+    const command = ['LICENSES', ...bundles].map((name) => `dist/command/${name}`);
     const schemas = filesIn('schemas').map((file) => `schemas/${file}`);
     const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 
@@ -81,13 +82,28 @@ describe('the tarball', () => {
     expect(Object.keys(own.dependencies).toSorted()).toEqual(known);
   });
 
+  test('has a command that brings nothing of metrics unless they are asked for', () => {
+    const { stdout } = run(process.execPath, [
+      '-e',
+      `process.argv = [process.execPath, 'fentryctl', '--version'];
+      require('${join(repository, 'dist/command/main.cjs')}');
+      setImmediate(() => console.log(process.moduleLoadList.filter((name) => /http/.test(name)).length));`,
+    ]);
+
+    expect(stdout).toBe(`fentryctl ${own.version}\n0\n`);
+    for (const file of ['main.cjs', 'watch-worker.cjs', 'figures-worker.cjs'])
+      expect(textOf(`dist/command/${file}`)).not.toContain('node_modules/prom-client/');
+  });
+
   test('has the licence of each package that is bundled', () => {
-    const bundled = ['main.cjs', 'watch-worker.cjs'].flatMap((file) => [
-      ...textOf(`dist/command/${file}`).matchAll(/^\/\/ .*node_modules\/([^/]+)\//gm),
+    const bundled = bundles.flatMap((file) => [
+      ...textOf(`dist/command/${file}`).matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm),
     ]);
     const names = [...new Set(bundled.map(([, name = '']) => name))];
 
-    expect(names.toSorted()).toEqual(['chokidar', 'fastest-levenshtein', 'readdirp', 'yaml']);
+    const metrics = ['@opentelemetry/api', 'bintrees', 'prom-client', 'tdigest'];
+    const others = ['chokidar', 'fastest-levenshtein', 'readdirp', 'yaml'];
+    expect(names.toSorted()).toEqual([...metrics, ...others].toSorted());
     const licences = textOf('dist/command/LICENSES').split('\n');
     for (const name of names) expect(licences).toContain(name);
   });

@@ -7,8 +7,8 @@ import type { TracingProgram } from '../programs/tracing-program.ts';
 /** How often a tracing program ran, whichever kind it is; `undefined` where it cannot be opened. */
 export function runsOf(programId: number): Runs | undefined {
   return ifOpened(programId, (program) => {
-    const { runCount, runTimeNs } = program.facts();
-    return { runCount, runTimeNs };
+    const { runCount, runTimeNs, recursionMisses } = program.facts();
+    return { runCount, runTimeNs, recursionMisses };
   });
 }
 

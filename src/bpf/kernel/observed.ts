@@ -16,6 +16,7 @@ export function observedProgram(facts: ProgramFactsWithMaps): ObservedProgram {
     loadedAtBootNs: facts.loadedAtBootNs,
     runCount: facts.runCount,
     runTimeNs: facts.runTimeNs,
+    recursionMisses: facts.recursionMisses,
   };
 }
 

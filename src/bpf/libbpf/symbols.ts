@@ -141,6 +141,7 @@ interface LibbpfSymbols {
   bpf_prog_get_fd_by_id(id: number): number;
   bpf_link_get_fd_by_id(id: number): number;
   bpf_btf_get_fd_by_id(id: number): number;
+  bpf_enable_stats(type: number): number;
 }
 
 /** glibc's functions, see their man pages in sections 2 and 3. */
@@ -226,6 +227,7 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_prog_get_fd_by_id: 'int bpf_prog_get_fd_by_id(uint32_t id)',
   bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
   bpf_btf_get_fd_by_id: 'int bpf_btf_get_fd_by_id(uint32_t id)',
+  bpf_enable_stats: 'int bpf_enable_stats(int type)',
 };
 
 const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {

@@ -22,6 +22,7 @@ const refusable: ReadonlySet<string> = new Set([
   'bpf_prog_get_fd_by_id',
   'bpf_link_get_fd_by_id',
   'bpf_btf_get_fd_by_id',
+  'bpf_enable_stats',
 ]);
 
 /** Those that only close, and do not tell how it went. */

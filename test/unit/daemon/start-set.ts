@@ -53,7 +53,10 @@ export function startSet(operands: readonly string[], options: SetOptions = {}) 
   };
   const destroy = (name: string): Ending => {
     if (options.isProtected?.includes(name) === true)
-      return failedEnding('it would detach what is protected', ExitStatus.refused);
+      return failedEnding({
+        message: 'it would detach what is protected',
+        status: ExitStatus.refused,
+      });
     kernel.delete(name);
     return {
       plan: { name, detach: 1, unpin: 1 },
@@ -68,15 +71,21 @@ export function startSet(operands: readonly string[], options: SetOptions = {}) 
     { follow, claim, signal }: Task,
   ): Promise<Ending> => {
     const found = watchedBy(file);
-    if (found === undefined) return failedEnding(`"${file}" is wrong`, ExitStatus.invalid);
+    if (found === undefined)
+      return failedEnding({ message: `"${file}" is wrong`, status: ExitStatus.invalid });
     await follow(found);
     const names: FoundNames = [file, ...others].map((one) => [one, watchedBy(one)?.name]);
     const rivals = claim?.(names) ?? [];
-    if (rivals.length > 0) return failedEnding(`rivals: ${rivals.map(fileOf).join(' ')}`, 3);
+    if (rivals.length > 0)
+      return failedEnding({
+        message: `rivals: ${rivals.map(fileOf).join(' ')}`,
+        status: ExitStatus.refused,
+      });
     const text = readFileSync(file, 'utf8');
     const [, status] = /# fails (\d+)/.exec(text) ?? [];
-    if (signal.aborted) return failedEnding('stopped', ExitStatus.failed);
-    if (status !== undefined) return failedEnding('as asked', Number(status) as ExitStatus);
+    if (signal.aborted) return failedEnding({ message: 'stopped', status: ExitStatus.failed });
+    if (status !== undefined)
+      return failedEnding({ message: 'as asked', status: Number(status) as ExitStatus });
     const attached = text.split('vfs_').length - 1;
     kernel.set(found.name, attached);
     const plan = { name: found.name, unchanged: 0 };

@@ -45,6 +45,8 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const runs: Run[] = [];
   const log: { readonly message: string; readonly fields: LogFields }[] = [];
   const reported: string[] = [];
+  /** Whether each convergence found what others had changed. */
+  const drifts: boolean[] = [];
   /** After how many reports the watch was said to end. */
   const last: number[] = [];
   let atOnce = 0;
@@ -79,8 +81,9 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
     onBegin: () => undefined,
-    onEnded: ({ error }, goesOn) => {
+    onEnded: ({ error }, goesOn, { foundDrift }) => {
       reported.push(error?.message ?? 'converged');
+      drifts.push(foundDrift);
       if (!goesOn) last.push(reported.length);
     },
     modules,
@@ -98,7 +101,7 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const count = (message: string): number =>
     log.filter((entry) => entry.message === message).length;
-  return { watch, runs, log, reported, last, until, count, mostAtOnce: () => mostAtOnce };
+  return { watch, runs, log, reported, drifts, last, until, count, mostAtOnce: () => mostAtOnce };
 }
 
 function watchedBy(file: string): Watched | undefined {

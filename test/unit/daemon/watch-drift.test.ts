@@ -26,12 +26,13 @@ describe('what is pinned', () => {
   const pin = (): unknown => directory.write('pins/demo/maps/o/m', 'a map');
 
   test('and removed by others is told, and converged at once', async () => {
-    const { log, count, until } = start({ pin });
+    const { log, count, until, drifts } = start({ pin });
     await until(() => count('unchanged') === 1);
 
     directory.remove('pins/demo/maps/o/m');
 
     await until(() => count('unchanged') === 2);
+    expect(drifts).toEqual([false, true]);
     expect(log.filter(({ message }) => message.startsWith('pin'))).toEqual([
       { message: 'pin gone', fields: { pin: directory.file('pins/demo/maps/o/m') } },
     ]);
@@ -41,6 +42,7 @@ describe('what is pinned', () => {
     let pins = 0;
     const {
       runs,
+      drifts,
       log,
       count,
       until,
@@ -58,6 +60,7 @@ describe('what is pinned', () => {
     await until(() => count('unchanged') === 4);
 
     expect(runs).toHaveLength(4);
+    expect(drifts).not.toContain(true);
     expect(log.filter(({ message }) => message.startsWith('pin'))).toEqual([]);
   });
 
@@ -83,11 +86,12 @@ describe('what is pinned', () => {
   });
 
   test('is looked at again and again, and nothing is said while all is well', async () => {
-    const { runs, count, until } = start({ resyncMs: 5 });
+    const { runs, drifts, count, until } = start({ resyncMs: 5 });
 
-    await until(() => runs.length === 4);
+    await until(() => runs.length === 4 && drifts.length >= 3);
 
     expect(count('unchanged')).toBe(1);
+    expect(drifts.slice(0, 3)).toEqual([false, true, true]); // what it would have to do, others have made necessary
   });
 
   test('and went with its file system is made again once there is one', async () => {

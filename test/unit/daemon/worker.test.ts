@@ -70,7 +70,11 @@ test.each([
 ])('%s is how it ended, with the last that it said', async (_, script, message) => {
   const { ending } = await run(`console.error('some last words'); ${script}`);
 
-  expect(ending).toMatchObject({ plan: undefined, operations: 0, error: { status: 1 } });
+  expect(ending).toMatchObject({
+    plan: undefined,
+    operations: 0,
+    error: { status: 1, fate: 'killed' },
+  });
   expect(ending.error?.message).toMatch(message);
   expect(ending.err).toMatch(/^error: the process that converged ended by/);
 });
@@ -96,6 +100,7 @@ test('one that takes too long is stopped, and rolls back', async () => {
   expect(ending.error).toEqual({
     message: 'took longer than 3 s: stopped by SIGTERM',
     status: 1,
+    fate: 'timeout',
   });
 });
 
@@ -105,9 +110,11 @@ test('one that does not heed that is killed', async () => {
     graceMs: 10,
   });
 
-  expect(ending.error?.message).toBe(
-    'took longer than 3 s, and was killed; what it left is mended by the next one',
-  );
+  expect(ending.error).toEqual({
+    message: 'took longer than 3 s, and was killed; what it left is mended by the next one',
+    status: 1,
+    fate: 'timeout',
+  });
 });
 
 test('told to stop, it rolls back in its own time', async () => {

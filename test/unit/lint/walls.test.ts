@@ -56,6 +56,8 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/doctor/b.ts', `import '../apply/kernel.ts';`, imports],
   ['src/cli/a.ts', `import '../bpf/kernel.ts';`, imports],
   ['src/cli/b.ts', `import 'chokidar';`, imports],
+  ['src/cli/e.ts', `import 'prom-client';`, imports],
+  ['src/base/p.ts', `import 'prom-client/lib/registry.js';`, imports],
   ['src/cli/c.ts', `console.log('no');`, 'eslint(no-console)'],
   ['src/cli/d.ts', `process.exitCode = 1;`, 'eslint(no-restricted-properties)'],
   ['src/cli/output/a.ts', `import '../../bpf/kernel.ts';`, imports],
@@ -118,7 +120,7 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
     'src/allowed.ts',
     `import './apply/apply.ts';\nimport './manifest/manifest.ts';\nimport './plan/plan.ts';`,
   ],
-  ['src/daemon/allowed.ts', `import 'chokidar';\nimport '../converge.ts';`],
+  ['src/daemon/allowed.ts', `import 'chokidar';\nimport 'prom-client';\nimport '../converge.ts';`],
   ['src/service/allowed.ts', `import '../base/errors.ts';\nimport 'node:fs';`],
   ['src/doctor/allowed.ts', `import '../bpf/try-trampoline.ts';\nimport 'node:fs';`],
   [

@@ -138,6 +138,7 @@ export function loaded(given: Partial<ObservedProgram> = {}): ObservedProgram {
     loadedAtBootNs: 5_000_000_000n,
     runCount: 7n,
     runTimeNs: 700n,
+    recursionMisses: 0n,
     ...given,
   };
 }

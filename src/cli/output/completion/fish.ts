@@ -1,5 +1,5 @@
 import type { Words } from './words.ts';
-import { quote, shellNames } from './words.ts';
+import { isFile, quote, shellNames } from './words.ts';
 
 /** For fish 3. */
 export function fishCompletion({ root, commands }: Words): string {
@@ -23,7 +23,7 @@ ${lines.map((line) => `complete -c fentryctl ${line}\n`).join('')}`;
 
 function argumentOf(value: string | undefined): string {
   if (value === undefined) return '';
-  return value === 'TIME' ? ' -x' : ' -r -F';
+  return isFile(value) ? ' -r -F' : ' -x';
 }
 
 function operandsOf(takes: Words['commands'][number]['takes'], root: string): string | undefined {

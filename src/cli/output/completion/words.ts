@@ -22,6 +22,11 @@ interface OptionWords {
 
 export const shellNames = 'bash zsh fish';
 
+/** Whether what an argument is can be completed as a file. */
+export function isFile(value: string): boolean {
+  return value === 'FILE' || value === 'DIR';
+}
+
 /** For a shell's single quotes. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,5 +1,5 @@
 import type { Words } from './words.ts';
-import { quote, shellNames } from './words.ts';
+import { isFile, quote, shellNames } from './words.ts';
 
 /** For zsh 5: a function for its completion system. */
 export function zshCompletion({ root, commands }: Words): string {
@@ -33,7 +33,7 @@ if [[ $funcstack[1] == _fentryctl ]]; then _fentryctl "$@"; else compdef _fentry
 
 function flagOf({ name, summary, value }: Words['commands'][number]['options'][number]): string {
   const text = summary.replaceAll(/([[\]:\\])/g, String.raw`\$1`);
-  const argument = value === undefined ? '' : `:${value}:${value === 'TIME' ? '' : '_files'}`;
+  const argument = value === undefined ? '' : `:${value}:${isFile(value) ? '_files' : ''}`;
   return `--${name}[${text}]${argument}`;
 }
 
