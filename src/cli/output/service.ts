@@ -22,7 +22,7 @@ export function renderInstalled(facts: InstalledFacts): string {
   if (facts.dry_run)
     return [...facts.units.map(wholeUnit), ...facts.packaged.map(fromPackage)].join('\n');
   const next = 'systemctl enable --now fentryctl.service';
-  const packaged = facts.packaged.map((path) => `${fromPackage(path)}\n`).join('');
+  const packaged = facts.packaged.map(fromPackage).join('');
   return `${packaged}${changesOf(facts)}next: "${next}" follows ${printable(facts.manifest)}, from now on and after each boot\n`;
 }
 
@@ -37,7 +37,7 @@ export function renderUninstalled(facts: UninstalledFacts): string {
 }
 
 function fromPackage(path: string): string {
-  return `there, from a package: ${printable(path)}`;
+  return `there, from a package: ${printable(path)}\n`;
 }
 
 const words = { write: ['would write', 'wrote'], remove: ['would remove', 'removed'] } as const;
