@@ -33,6 +33,9 @@ async function runAll(signal: AbortSignal): Promise<readonly Step[]> {
     ['types', () => check('check:types', signal)],
     ['dead code', () => check('check:dead', signal)],
     [`host suites (${onHost.join(', ')})`, () => hostSuites(onHost, signal)],
+    ...(absentTree === undefined
+      ? [['debian package', () => check('build:deb', signal)] as const]
+      : []),
     [
       'suites on a real kernel',
       () =>

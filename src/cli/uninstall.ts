@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExitStatus } from '../base/errors.ts';
 import { isSystemdRunning, systemctl, systemdVersion } from '../service/systemctl.ts';
+import { packagedUnit } from '../service/packaged-units.ts';
 import { carryOut, requireWritable, uninstalling } from '../service/unit-files.ts';
 import { unitNames } from '../service/units.ts';
 import type { Context } from './context.ts';
@@ -24,7 +25,14 @@ export function uninstall({ options, out }: Context): ExitStatus {
     carryOut(changes);
     if (reloads) systemctl('daemon-reload');
   }
-  const facts = { dry_run: options.dryRun, disabled, units: changes, daemon_reload: reloads };
+  const packaged = unitNames.flatMap((name) => packagedUnit(name) ?? []);
+  const facts = {
+    dry_run: options.dryRun,
+    disabled,
+    units: changes,
+    packaged,
+    daemon_reload: reloads,
+  };
   out(options.json ? toJson(facts) : renderUninstalled(facts));
   return ExitStatus.done;
 }

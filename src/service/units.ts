@@ -19,6 +19,9 @@ export interface Unit {
   readonly text: string;
 }
 
+/** What is followed unless another is named. */
+export const defaultManifest = '/etc/fentryctl/manifest.yaml';
+
 export const watchUnitName = 'fentryctl.service';
 export const applyUnitName = 'fentryctl-apply.service';
 export const unitNames = [watchUnitName, applyUnitName] as const;

@@ -17,8 +17,8 @@ import { outputOf, requireTools, toolPath, UnavailableError } from './tool.ts';
 
 /** What a Debian that is booted by its own systemd is made of, besides what these depend on. */
 const wanted = [
-  'base-files base-passwd bash bpftool coreutils dash findutils grep hostname kmod libbpf1 libstdc++6 login mount',
-  'procps sed systemd-sysv usr-is-merged util-linux',
+  'base-files base-passwd bash bpftool coreutils dash diffutils dpkg findutils grep hostname kmod libbpf1 libc-bin',
+  'libstdc++6 login mount procps sed systemd-sysv usr-is-merged util-linux',
 ]
   .join(' ')
   .split(' ');
@@ -64,6 +64,10 @@ async function build(directory: string): Promise<void> {
   const files = readdirSync(packages).filter((name) => name.endsWith('.deb'));
   for (const file of files) await unpack(join(packages, file), root);
   configure(root);
+  await registerAll(
+    files.map((file) => join(packages, file)),
+    root,
+  );
   for (const waste of [
     packages,
     ...['doc', 'man', 'locale'].map((name) => join(root, 'usr/share', name)),
@@ -97,6 +101,26 @@ async function unpack(file: string, root: string): Promise<void> {
   const script = '"$0" --fsys-tarfile "$1" | "$2" -x -C "$3" --keep-directory-symlink';
   const argv = ['-c', script, toolPath('dpkg-deb'), file, toolPath('tar'), root];
   await promisify(execFile)('/bin/sh', argv);
+}
+
+/** Tells dpkg of them, as if it had installed them itself, so that it can install what depends on them. */
+async function registerAll(files: readonly string[], root: string): Promise<void> {
+  const database = join(root, 'var/lib/dpkg');
+  const fields = await Promise.all(
+    files.map(async (file) => await outputOf('dpkg-deb', ['--field', file])),
+  );
+  const entries = fields.map((text) => `${text.trimEnd()}\nStatus: install ok installed\n`);
+  writeFileSync(join(database, 'status'), entries.join('\n'));
+  for (const text of fields) {
+    // dpkg calls those of packages of which there may be several by their architecture too
+    const [name, architecture] = [fieldOf(text, 'Package'), fieldOf(text, 'Architecture')];
+    const isSame = fieldOf(text, 'Multi-Arch') === 'same';
+    writeFileSync(join(database, 'info', `${name}${isSame ? `:${architecture}` : ''}.list`), '');
+  }
+}
+
+function fieldOf(control: string, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(control)?.[1] ?? '';
 }
 
 /** What the scripts of the packages would do, as far as a boot needs it. */

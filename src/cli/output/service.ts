@@ -4,6 +4,8 @@ import { printable } from './printable.ts';
 interface ServiceFacts {
   readonly dry_run: boolean;
   readonly units: readonly FileChange[];
+  /** Units of a package, which stay as they are. */
+  readonly packaged: readonly string[];
   readonly daemon_reload: boolean;
 }
 
@@ -17,16 +19,25 @@ interface UninstalledFacts extends ServiceFacts {
 
 /** What `install` did, for people; what it would do, with the text of each unit as `systemctl cat` shows it. */
 export function renderInstalled(facts: InstalledFacts): string {
-  if (facts.dry_run) return facts.units.map(wholeUnit).join('\n');
+  if (facts.dry_run)
+    return [...facts.units.map(wholeUnit), ...facts.packaged.map(fromPackage)].join('\n');
   const next = 'systemctl enable --now fentryctl.service';
-  return `${changesOf(facts)}next: "${next}" follows ${printable(facts.manifest)}, from now on and after each boot\n`;
+  const packaged = facts.packaged.map(fromPackage).join('');
+  return `${packaged}${changesOf(facts)}next: "${next}" follows ${printable(facts.manifest)}, from now on and after each boot\n`;
 }
 
 /** What `uninstall` did or would do, for people. */
 export function renderUninstalled(facts: UninstalledFacts): string {
   const verb = facts.dry_run ? 'would stop and disable' : 'stopped and disabled';
   const stopped = facts.disabled.map((name) => `${verb} ${name}\n`).join('');
-  return `${stopped}${changesOf(facts)}what is attached stays attached: "fentryctl destroy NAME" detaches it\n`;
+  const packaged = facts.packaged
+    .map((path) => `left to its package: ${printable(path)}\n`)
+    .join('');
+  return `${stopped}${changesOf(facts)}${packaged}what is attached stays attached: "fentryctl destroy NAME" detaches it\n`;
+}
+
+function fromPackage(path: string): string {
+  return `there, from a package: ${printable(path)}\n`;
 }
 
 const words = { write: ['would write', 'wrote'], remove: ['would remove', 'removed'] } as const;

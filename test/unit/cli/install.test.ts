@@ -54,11 +54,21 @@ test.each([
 const unit = { path: '/etc/systemd/system/fentryctl.service', text: 'text\n' };
 
 test('what was done is told', () => {
-  const facts = { dry_run: false, manifest: '/etc/m.yaml', daemon_reload: true };
+  const facts = { dry_run: false, manifest: '/etc/m.yaml', packaged: [], daemon_reload: true };
 
   expect(renderInstalled({ ...facts, units: [{ ...unit, action: 'write' }] })).toBe(
     `wrote ${unit.path}
 systemd has read its units again
+next: "systemctl enable --now fentryctl.service" follows /etc/m.yaml, from now on and after each boot
+`,
+  );
+});
+
+test('what a package brought is left to it, and told', () => {
+  const facts = { dry_run: false, manifest: '/etc/m.yaml', daemon_reload: false, units: [] };
+
+  expect(renderInstalled({ ...facts, packaged: ['/usr/lib/systemd/system/a'] })).toBe(
+    `there, from a package: /usr/lib/systemd/system/a
 next: "systemctl enable --now fentryctl.service" follows /etc/m.yaml, from now on and after each boot
 `,
   );
@@ -75,6 +85,7 @@ test.each([
     dry_run: isDry,
     disabled: [name],
     units: [change, { ...change, path: '/x', action: 'none' }],
+    packaged: ['/usr/lib/y'],
     daemon_reload: true,
   });
 
@@ -82,6 +93,7 @@ test.each([
 ${removed} ${unit.path}
 not there: /x
 ${read} its units again
+left to its package: /usr/lib/y
 what is attached stays attached: "fentryctl destroy NAME" detaches it
 `);
 });

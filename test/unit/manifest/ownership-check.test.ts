@@ -136,6 +136,18 @@ describe('refuses', () => {
     expect(faultsOf('hard.yaml')).toEqual(['hard.yaml']);
   });
 
+  test('a ConfigMap, whose folder the kubelet makes for all to write, and nothing else of it', () => {
+    mkdirSync(inside('volume/..2026_1'), { recursive: true });
+    writeFileSync(inside('volume/..2026_1/m.yaml'), '', { mode: 0o444 });
+    symlinkSync('..2026_1', inside('volume/..data'));
+    symlinkSync('..data/m.yaml', inside('volume/m.yaml'));
+    chmodSync(inside('volume'), 0o777);
+
+    expect(faultsOf('volume/m.yaml')).toEqual(['volume']);
+    chmodSync(inside('volume'), 0o755);
+    expect(faultsOf('volume/m.yaml')).toEqual([]);
+  });
+
   test('a file that is not the one at its path any more', () => {
     const owners = ownershipCheckFor(caller);
     const file = inside('etc/audit/m.yaml');
