@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Ports } from '../converge.ts';
+import type { RunStatistics } from './live/run-statistics.ts';
 
 /** The only place that chooses a kernel. */
 export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
@@ -43,4 +44,14 @@ export async function chooseSender(address: string): Promise<(text: string) => v
   const { DatagramSocket } = await import('../bpf/libbpf/datagram.ts');
   const socket = new DatagramSocket(address);
   return (text) => socket.send(text);
+}
+
+/** The kernel's counting of runs, switched on as long as it is held, where that may be. */
+export async function chooseRunStatistics(): Promise<RunStatistics> {
+  const { enableRunStatistics, isEnabledForAll } = await import('../bpf/run-statistics.ts');
+  const held = enableRunStatistics();
+  return {
+    isOn: () => held !== undefined || isEnabledForAll(),
+    [Symbol.dispose]: () => held?.[Symbol.dispose](),
+  };
 }

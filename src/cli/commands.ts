@@ -57,7 +57,7 @@ export const commands: readonly Command[] = [
     operands: '[NAME|MANIFEST]',
     summary: 'show what is pinned and whether it is live; with a manifest, what is missing',
     count: [0, 1],
-    options: ['allow-insecure-files'],
+    options: ['watch', 'every', 'allow-insecure-files'],
     usesKernel: true,
     load: async () => (await import('./status.ts')).status,
   },

@@ -56,6 +56,8 @@ export const optionTexts = {
     value: 'TIME',
     summary: 'also converge so often, for changes that the kernel does not tell (default never)',
   },
+  watch: { type: 'boolean', summary: 'go on showing it, with runs per second, until SIGINT' },
+  every: { type: 'string', value: 'TIME', summary: 'with --watch: look so often (default 1s)' },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -186,6 +188,8 @@ function toOptions(values: Values): Options {
     pollMs: values.poll === undefined ? undefined : period('--poll', values.poll),
     resyncMs: values.resync === undefined ? undefined : period('--resync', values.resync),
     attachable: values.attachable ?? false,
+    watch: values.watch ?? false,
+    everyMs: values.every === undefined ? undefined : period('--every', values.every),
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }

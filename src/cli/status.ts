@@ -1,24 +1,25 @@
 import { uptime } from 'node:os';
-import type { Kernel } from '../apply/kernel.ts';
-import { ExitStatus } from '../base/errors.ts';
-import { look, survey, want } from '../converge.ts';
+import { ExitStatus, UsageError } from '../base/errors.ts';
+import { survey, want } from '../converge.ts';
 import { unchecked } from '../manifest/ownership-check.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ManifestName } from '../state/ids.ts';
-import type { ObservedState } from '../state/observed.ts';
-import { pinLayout } from '../state/pin-layout.ts';
 import type { Context } from './context.ts';
 import { isManifestFile, nameOf } from './name-or-manifest.ts';
 import { manifestsUnder } from './manifests-under.ts';
-import { nothingText } from './nothing-pinned.ts';
+import { hiddenText, nothingText } from './nothing-pinned.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
-import type { StatusRow } from './status-rows.ts';
-import { statusRows } from './status-rows.ts';
+import { statusIn, statusOf } from './read-status.ts';
 
-/** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
-export function status(context: Context): ExitStatus {
+/** `fentryctl status`: what is pinned and whether it is live, once, or with `--watch` until it is told to end. Changes nothing, repairs nothing. */
+export async function status(context: Context): Promise<ExitStatus> {
+  const { watch, everyMs } = context.options;
+  if (watch) return await (await import('./watch-status.ts')).watchStatus(context);
+  if (everyMs === undefined) return statusNow(context);
+  throw new UsageError('"status" takes "--every" with "--watch" only', { hint: 'add --watch' });
+}
+
+function statusNow(context: Context): ExitStatus {
   const { operands, options, ports, out, log, style } = context;
   const [operand] = operands;
   const names = manifestsUnder(ports.kernel, options.root);
@@ -44,49 +45,12 @@ export function status(context: Context): ExitStatus {
     : ExitStatus.differs;
 }
 
-function hiddenText(point: string): string {
-  return `warning: another file system is mounted over the BPF file system at "${point}": what is pinned there runs on, out of sight\n  hint: umount ${point}\n`;
-}
-
 function statusFor(context: Context, operand: string): ManifestStatus {
   const { options, ports } = context;
   if (!isManifestFile(operand)) return statusOf(context, nameOf(operand, unchecked));
   const wanted = want(ports, options.root, operand);
   const { observed, plan } = survey(ports.kernel, wanted);
   return statusIn(context, observed, plan);
-}
-
-function statusOf(context: Context, name: ManifestName): ManifestStatus {
-  const { options, ports } = context;
-  return statusIn(context, look(ports.kernel, pinLayout(options.root, name), name));
-}
-
-function statusIn(
-  { options, ports }: Context,
-  observed: ObservedState,
-  plan?: Plan,
-): ManifestStatus {
-  const layout = pinLayout(options.root, observed.name);
-  return {
-    layout,
-    observed,
-    rows: statusRows(layout, observed, plan).map((row) => withRuns(ports.kernel, row)),
-    missingMaps: missingMaps(plan),
-  };
-}
-
-/** What runs by a tail call is not counted, its dispatcher is (kernel/bpf/trampoline.c, __bpf_prog_exit). */
-function withRuns(kernel: Kernel, row: StatusRow): StatusRow {
-  const dispatcher = row.attachment?.link?.programId;
-  if (dispatcher === undefined || row.slot?.link !== undefined) return row;
-  return { ...row, runs: kernel.runsOf(dispatcher) };
-}
-
-function missingMaps(plan: Plan | undefined): readonly string[] {
-  const reasons = (plan?.operations ?? []).map((operation) => operation.reason);
-  return [
-    ...new Set(reasons.flatMap((reason) => (reason.code === 'map-missing' ? [reason.map] : []))),
-  ];
 }
 
 function isNothing({ rows, observed }: ManifestStatus): boolean {

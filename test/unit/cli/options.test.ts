@@ -29,6 +29,8 @@ describe('accepted', () => {
     ['--json plan m.yaml', 'plan', ['m.yaml'], { json: true }],
     ['plan m.yaml --detailed-exitcode', 'plan', ['m.yaml'], { detailedExitcode: true }],
     ['plan m.yaml --out p.json', 'plan', ['m.yaml'], { out: 'p.json' }],
+    ['status --watch', 'status', [], { watch: true, everyMs: undefined }],
+    ['status it --watch --every 2s', 'status', ['it'], { watch: true, everyMs: 2000 }],
     ['apply m.yaml -v', 'apply', ['m.yaml'], { verbose: true }],
     ['apply m.yaml --lock-timeout 500ms', 'apply', ['m.yaml'], { lockTimeoutMs: 500 }],
     ['apply m.yaml --lock-timeout=1.5s', 'apply', ['m.yaml'], { lockTimeoutMs: 1500 }],
