@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Ports } from '../converge.ts';
+import type { FindPins } from '../state/found-program.ts';
 import type { RunStatistics } from './live/run-statistics.ts';
 
 /** The only place that chooses a kernel. */
@@ -54,4 +55,9 @@ export async function chooseRunStatistics(): Promise<RunStatistics> {
     isOn: () => held !== undefined || isEnabledForAll(),
     [Symbol.dispose]: () => held?.[Symbol.dispose](),
   };
+}
+
+/** What finds the pins of others. */
+export async function choosePinSearch(): Promise<FindPins> {
+  return (await import('../bpf/pins/find-pins.ts')).findPins;
 }

@@ -134,6 +134,15 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./init.ts')).init,
   },
   {
+    name: 'import',
+    operands: '[NAME|PATH]',
+    summary: 'print a manifest of what is pinned: by others below a path, or under a name',
+    count: [0, 1],
+    options: [],
+    usesKernel: true,
+    load: async () => (await import('./import-pins.ts')).importPins,
+  },
+  {
     name: 'completion',
     operands: 'bash|zsh|fish',
     summary: 'print a script that completes commands, options and names',

@@ -142,6 +142,7 @@ interface LibbpfSymbols {
   bpf_prog_get_fd_by_id(id: number): number;
   bpf_link_get_fd_by_id(id: number): number;
   bpf_btf_get_fd_by_id(id: number): number;
+  bpf_map_get_fd_by_id(id: number): number;
 }
 
 /** glibc's functions, see their man pages in sections 2 and 3. */
@@ -228,6 +229,7 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_prog_get_fd_by_id: 'int bpf_prog_get_fd_by_id(uint32_t id)',
   bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
   bpf_btf_get_fd_by_id: 'int bpf_btf_get_fd_by_id(uint32_t id)',
+  bpf_map_get_fd_by_id: 'int bpf_map_get_fd_by_id(uint32_t id)',
 };
 
 const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {

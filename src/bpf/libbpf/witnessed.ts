@@ -23,6 +23,7 @@ const refusable: ReadonlySet<string> = new Set([
   'bpf_prog_get_fd_by_id',
   'bpf_link_get_fd_by_id',
   'bpf_btf_get_fd_by_id',
+  'bpf_map_get_fd_by_id',
 ]);
 
 /** Those that only close, and do not tell how it went. */
