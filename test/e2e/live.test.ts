@@ -68,11 +68,17 @@ test.skipIf(!hasPython())(
       { until: String.raw`stopped by 20[\s\S]*attached`, size: [3, 50] as const },
       { until: 'RUNS/S {2}LATELY', type: ctrlC },
     ];
-    const { output, status } = onTerminal(steps, [process.execPath, main, ...watching]);
+    const { output, status } = onTerminal(steps, [
+      'env',
+      'TERM=xterm',
+      process.execPath,
+      main,
+      ...watching,
+    ]);
     const leave = '\u001B[?25h\u001B[?1049l';
     const turns = output.match(/\?(?:1049|25)[hl]|\[stopped by \d+\]/g);
     const last = output.slice(output.lastIndexOf('\u001B[H') + 3).split(leave)[0] ?? '';
-    const shown = stripVTControlCharacters(last).replace('^C', '').split('\r\n');
+    const shown = stripVTControlCharacters(last).replace('^C', '').split(/\r+\n/); // the terminal adds a CR to each line break
 
     expect(work.directory).toBeDefined();
     expect(status).toBe(0);

@@ -83,7 +83,7 @@ class ManifestReader implements Reader {
       this.#problem = undefined;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.#problem = `${this.#file}: ${error.message}`;
+      this.#problem = `${error.message}: shown is what it said before`;
     }
   }
 }
