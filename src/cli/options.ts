@@ -212,11 +212,16 @@ function period(option: string, text: string): number {
   throw new UsageError(`"${option} ${text}" is too often`, { hint: 'e.g. 5s; at least 100ms' });
 }
 
+/** Timers of Node count no further: what is longer would be over at once. */
+const longestMs = 2 ** 31 - 1;
+
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 function milliseconds(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
   if (match === null)
     throw new UsageError(`"${option} ${text}" is not a time`, { hint: 'e.g. 10s, 500ms or 2m' });
-  return Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
+  const length = Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
+  if (length <= longestMs) return length;
+  throw new UsageError(`"${option} ${text}" is too long`, { hint: 'at most 35000m' });
 }

@@ -1,6 +1,7 @@
 import { AppError, PrivilegeError } from '../../base/errors.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { FoundPins, FoundProgram, OtherPin } from '../../state/found-program.ts';
+import { dispatcherName } from '../dispatch/dispatcher-code.ts';
 import { exists, listTree, requireBpffs } from '../bpffs.ts';
 import { CallError } from '../libbpf/errno.ts';
 import type { LinkInfo } from '../links/link-info.ts';
@@ -67,6 +68,7 @@ function tell(teller: ProgramTeller, { pins, links }: Found): FoundProgram | str
     return `a tracing program attached by ${kind ?? 'another way'}`;
   const told = privileged(() => teller.tell(link?.info));
   if (typeof told === 'string') return told;
+  if (told.name === dispatcherName) return 'a dispatcher that fentryctl made';
   return {
     ...told,
     attachType,
