@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { Ebpf } from '../../src/bpf/ebpf.ts';
 import { fentryctl, fentryctlJson, fentryctlWithout, run } from './support/fentryctl.ts';
 import { clean, tracingLinks } from './support/kernel.ts';
 import { objectFile, workspace } from './support/workspace.ts';
@@ -32,16 +33,17 @@ test('a manifest of what was applied changes nothing when it is applied', () => 
   expect(imported.stdout).toMatch(/^ {4}sha256: /m);
   expect(planned).toMatchObject({
     status: 0,
-    stdout: 'No changes: the kernel matches (4 unchanged).\n',
+    stdout: 'No changes: the kernel matches the manifest (4 unchanged).\n',
     stderr: '',
   });
 });
 
-test('a manifest of what bpftool pinned, with whole names, targets and links', () => {
+test('a manifest of what bpftool and somebody with a library pinned, with whole names, targets and links', () => {
   using work = workspace('theirs');
   const object = objectFile('long-names');
-  const loaded = run('bpftool', ['prog', 'loadall', object, theirs, 'autoattach']);
+  const loaded = run('bpftool', ['prog', 'loadall', object, theirs]);
   expect(loaded, loaded.stderr).toMatchObject({ status: 0 });
+  attachAndPin(object, 'count_calls_of_test_second', `${theirs}/attached`);
 
   const imported = fentryctl('import', theirs);
   const facts = fentryctlJson<Facts>('import', theirs);
@@ -51,20 +53,17 @@ test('a manifest of what bpftool pinned, with whole names, targets and links', (
   const valid = fentryctl('validate', work.manifest);
 
   expect(imported).toMatchObject({ status: 0, stderr: '' });
-  expect(facts.programs).toMatchObject(
-    ['first', 'second'].map((which) => ({
-      name: `count_calls_of_test_${which}`,
-      attach_type: 'fentry',
-      target: 'bpf_fentry_test1',
-      maps: ['calls_of_the_te'],
-    })),
-  );
-  expect(facts.programs.flatMap(({ links }) => links.map(({ id }) => id))).toEqual(
-    tracingLinks().map(({ id }) => id),
+  const names = facts.programs.map(({ name }) => name.replace('count_calls_of_test_', ''));
+  expect(names).toEqual(['first', 'second', 'second']);
+  for (const one of facts.programs)
+    expect(one).toMatchObject({ target: 'bpf_fentry_test1', maps: ['calls_of_the_te'] });
+  expect(facts.programs.map((one) => one.attach_type)).toEqual([undefined, undefined, 'fentry']);
+  expect(facts.programs.flatMap(({ links }) => links)).toEqual(
+    tracingLinks().map(({ id }) => ({ id, pinned: `${theirs}/attached` })),
   );
   expect(denied).toMatchObject({ status: 77 });
   expect(denied.stderr).toContain('missing CAP_SYS_ADMIN');
-  expect(valid.stdout).toContain('valid (1 object, 2 programs)');
+  expect(valid.stdout).toContain('valid (2 objects, 3 programs)');
 });
 
 test('nothing to import is told', () => {
@@ -75,5 +74,17 @@ test('nothing to import is told', () => {
 });
 
 interface Facts {
-  readonly programs: readonly { readonly links: readonly { readonly id: number }[] }[];
+  readonly programs: readonly {
+    readonly name: string;
+    readonly attach_type?: string;
+    readonly links: readonly unknown[];
+  }[];
+}
+
+/** As a program of somebody's own would. */
+function attachAndPin(object: string, name: string, pin: string): void {
+  using ebpf = Ebpf.loadFile(object);
+  const program = ebpf.program(name).asFEntry();
+  program.load();
+  program.takeLink(program.attach()).pin(pin)[Symbol.dispose]();
 }

@@ -87,7 +87,7 @@ test.skipIf(!hasPython())(
     expect(shown).toEqual([
       expect.stringMatching(/^live {2}1 program, 1 attached {2}.{0,22}…$/),
       expect.stringMatching(/^PROGRAM .* RUNS\/S {2}LATELY$/),
-      expect.stringMatching(/^it\/count_first {2}vfs_link {2}attached {7}0 +▁+$/),
+      expect.stringMatching(/^it\/count_fi… {2}vfs_link {2}attached {7}0 +▁+$/),
     ]);
   },
 );
