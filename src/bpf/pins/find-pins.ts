@@ -19,7 +19,8 @@ export function findPins(directory: PinPath, except: PinPath): FoundPins {
     const what = take(found, path);
     if (what !== undefined) others.push({ path, what });
   }
-  const told = [...found].map(([id, one]) => ({ ...one, told: tell(new ProgramTeller(id), one) }));
+  const byId = [...found].toSorted(([a], [b]) => a - b);
+  const told = byId.map(([id, one]) => ({ ...one, told: tell(new ProgramTeller(id), one) }));
   const programs = told.flatMap((one) => (typeof one.told === 'string' ? [] : [one.told]));
   const unfit = told.flatMap((one) => (typeof one.told === 'string' ? leftOut(one, one.told) : []));
   return { programs, others: [...others, ...unfit] };
