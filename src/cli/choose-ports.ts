@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { Ports } from '../converge.ts';
 import type { PinPath } from '../state/ids.ts';
 import { manifestOf } from '../state/pin-layout.ts';
+import type { FindPins } from '../state/found-program.ts';
 
 /** The only place that chooses a kernel. */
 export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
@@ -68,4 +69,9 @@ export async function chooseSender(address: string): Promise<(text: string) => v
   const { DatagramSocket } = await import('../bpf/libbpf/datagram.ts');
   const socket = new DatagramSocket(address);
   return (text) => socket.send(text);
+}
+
+/** What finds the pins of others. */
+export async function choosePinSearch(): Promise<FindPins> {
+  return (await import('../bpf/pins/find-pins.ts')).findPins;
 }

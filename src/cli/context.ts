@@ -37,6 +37,9 @@ export interface Options {
   readonly key: string | undefined;
   readonly generateKey: string | undefined;
   readonly attachable: boolean;
+  readonly watch: boolean;
+  /** How often a status that watches looks; `undefined`: not said. */
+  readonly everyMs: number | undefined;
   readonly lockTimeoutMs: number;
   readonly applyTimeoutMs: number;
   /** `undefined`: only what the kernel tells. */

@@ -9,3 +9,8 @@ export function nothingText(operand: string, names: readonly ManifestName[]): st
   );
   return `nothing is pinned under "${operand}"\n${near === undefined ? '' : `  hint: ${near}\n`}`;
 }
+
+/** For the log, when what is pinned may be there, and is out of sight. */
+export function hiddenText(point: string): string {
+  return `warning: another file system is mounted over the BPF file system at "${point}": what is pinned there runs on, out of sight\n  hint: umount ${point}\n`;
+}

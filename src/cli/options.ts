@@ -63,6 +63,8 @@ export const optionTexts = {
     summary:
       'serve metrics for Prometheus, and health, at HOST:PORT or unix:PATH (default nowhere)',
   },
+  watch: { type: 'boolean', summary: 'go on showing it, with runs per second, until SIGINT' },
+  every: { type: 'string', value: 'TIME', summary: 'with --watch: look so often (default 1s)' },
   yes: { type: 'boolean', summary: 'do not ask; needed without a terminal' },
   force: {
     type: 'boolean',
@@ -194,6 +196,8 @@ function toOptions(values: Values): Options {
     resyncMs: values.resync === undefined ? undefined : period('--resync', values.resync),
     metrics: values.metrics === undefined ? undefined : parseMetricsAddress(values.metrics),
     attachable: values.attachable ?? false,
+    watch: values.watch ?? false,
+    everyMs: values.every === undefined ? undefined : period('--every', values.every),
     lockTimeoutMs: milliseconds('--lock-timeout', values['lock-timeout'] ?? '10s'),
   };
 }
@@ -216,11 +220,16 @@ function period(option: string, text: string): number {
   throw new UsageError(`"${option} ${text}" is too often`, { hint: 'e.g. 5s; at least 100ms' });
 }
 
+/** Timers of Node count no further: what is longer would be over at once. */
+const longestMs = 2 ** 31 - 1;
+
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 function milliseconds(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
   if (match === null)
     throw new UsageError(`"${option} ${text}" is not a time`, { hint: 'e.g. 10s, 500ms or 2m' });
-  return Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
+  const length = Number(match[1]) * (units[match[2] ?? 's'] ?? 1);
+  if (length <= longestMs) return length;
+  throw new UsageError(`"${option} ${text}" is too long`, { hint: 'at most 35000m' });
 }

@@ -1,25 +1,31 @@
 import { uptime } from 'node:os';
-import { ExitStatus } from '../base/errors.ts';
-import { look, survey } from '../converge.ts';
+import { ExitStatus, UsageError } from '../base/errors.ts';
+import { survey } from '../converge.ts';
 import { unchecked } from '../manifest/ownership-check.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ManifestName } from '../state/ids.ts';
-import type { ObservedState } from '../state/observed.ts';
-import { pinLayout } from '../state/pin-layout.ts';
 import type { Context } from './context.ts';
 import { isManifestFile, nameOf } from './name-or-manifest.ts';
 import { manifestsUnder } from './manifests-under.ts';
-import { nothingText } from './nothing-pinned.ts';
+import { hiddenText, nothingText } from './nothing-pinned.ts';
 import { expandOperands } from './operands.ts';
 import { toJson } from './output/json.ts';
 import type { ManifestStatus } from './output/status.ts';
 import { renderStatus, statusFacts } from './output/status.ts';
-import { statusRows } from './status-rows.ts';
+import { statusIn, statusOf } from './read-status.ts';
 import { sharing, wantAll } from './want-all.ts';
-import { withRuns } from './with-runs.ts';
 
-/** `fentryctl status`: what is pinned and whether it is live. Changes nothing, repairs nothing. */
-export function status(context: Context): ExitStatus {
+/** `fentryctl status`: what is pinned and whether it is live, once, or with `--watch` until it is told to end. Changes nothing, repairs nothing. */
+export async function status(context: Context): Promise<ExitStatus> {
+  const { watch, everyMs } = context.options;
+  if (watch && context.operands.length > 1)
+    throw new UsageError('"status --watch" takes one name or manifest', {
+      hint: 'without one, it shows all that is pinned',
+    });
+  if (watch) return await (await import('./watch-status.ts')).watchStatus(context);
+  if (everyMs === undefined) return statusNow(context);
+  throw new UsageError('"status" takes "--every" with "--watch" only', { hint: 'add --watch' });
+}
+
+function statusNow(context: Context): ExitStatus {
   const { operands, options, ports, out, log, style } = context;
   const isOfAll = operands.length === 0;
   const { each, warning } = expandOperands(operands, isManifestFile);
@@ -45,10 +51,6 @@ export function status(context: Context): ExitStatus {
   return isFine && missing.length === 0 ? ExitStatus.done : ExitStatus.differs;
 }
 
-function hiddenText(point: string): string {
-  return `warning: another file system is mounted over the BPF file system at "${point}": what is pinned there runs on, out of sight\n  hint: umount ${point}\n`;
-}
-
 /** Of names and manifests; all manifests have to be valid. */
 function statusesFor(context: Context, operands: readonly string[]): readonly ManifestStatus[] {
   const { options, ports } = context;
@@ -59,32 +61,6 @@ function statusesFor(context: Context, operands: readonly string[]): readonly Ma
     const { observed, plan } = survey(ports.kernel, manifest);
     return statusIn(context, observed, plan);
   });
-}
-
-function statusOf(context: Context, name: ManifestName): ManifestStatus {
-  const { options, ports } = context;
-  return statusIn(context, look(ports.kernel, pinLayout(options.root, name), name));
-}
-
-function statusIn(
-  { options, ports }: Context,
-  observed: ObservedState,
-  plan?: Plan,
-): ManifestStatus {
-  const layout = pinLayout(options.root, observed.name);
-  return {
-    layout,
-    observed,
-    rows: statusRows(layout, observed, plan).map((row) => withRuns(ports.kernel, row)),
-    missingMaps: missingMaps(plan),
-  };
-}
-
-function missingMaps(plan: Plan | undefined): readonly string[] {
-  const reasons = (plan?.operations ?? []).map((operation) => operation.reason);
-  return [
-    ...new Set(reasons.flatMap((reason) => (reason.code === 'map-missing' ? [reason.map] : []))),
-  ];
 }
 
 function isNothing({ rows, observed }: ManifestStatus): boolean {

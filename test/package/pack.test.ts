@@ -209,7 +209,7 @@ function reachedFrom(file: string, ending: string, reached = new Set<string>()):
 /** The packages that a module imports; Node's own and its neighbours left out. */
 function packagesIn(code: string): readonly string[] {
   const specifiers = code.matchAll(
-    /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)["']([^"']+)["']/g,
+    /(?<!["'])(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)["']([^"']+)["']/g,
   );
   return [...specifiers]
     .map(([, specifier = '']) => specifier)

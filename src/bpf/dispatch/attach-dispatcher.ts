@@ -7,7 +7,7 @@ import type { Target } from '../programs/target.ts';
 import { textOf } from '../programs/target.ts';
 import { startFromCode } from '../programs/start-from-code.ts';
 import type { AttachOptions, TracingProgram } from '../programs/tracing-program.ts';
-import { dispatcherCode } from './dispatcher-code.ts';
+import { dispatcherCode, dispatcherName } from './dispatcher-code.ts';
 import type { ProgramSlot } from './program-slot.ts';
 
 export interface DispatchOptions extends AttachOptions {
@@ -48,6 +48,6 @@ function purposeOf(kind: DispatchedKind, target: Target): string {
 }
 
 function programOf(kind: DispatchedKind, slot: ProgramSlot): TracingProgram {
-  const start = startFromCode(dispatcherCode('fentryctl_call', slot.fd)); // the slot's owner keeps it
+  const start = startFromCode(dispatcherCode(dispatcherName, slot.fd)); // the slot's owner keeps it
   return new classes[kind](start);
 }

@@ -1,6 +1,9 @@
 import type { LinkedProgram } from '../libbpf/load-options.ts';
 import { encodedProgram } from '../programs/encoded-program.ts';
 
+/** What the kernel shows of a dispatcher. */
+export const dispatcherName = 'fentryctl_call';
+
 /**
  * Six instructions: run the program that is in slot 0 of a PROG_ARRAY, in place of this one; when there is none, return 0.
  * The context, in r1, passes on untouched (Documentation/bpf/standardization/instruction-set.rst).

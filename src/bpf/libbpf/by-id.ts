@@ -4,7 +4,11 @@ import { readBtfName } from './info.ts';
 import { libbpfSymbol } from './symbols.ts';
 
 /** Opening things by id, and going through ids, take CAP_SYS_ADMIN (bpf(2), kernel/bpf/syscall.c). */
-type Getter = 'bpf_prog_get_fd_by_id' | 'bpf_link_get_fd_by_id' | 'bpf_btf_get_fd_by_id';
+type Getter =
+  | 'bpf_prog_get_fd_by_id'
+  | 'bpf_link_get_fd_by_id'
+  | 'bpf_btf_get_fd_by_id'
+  | 'bpf_map_get_fd_by_id';
 type Next = 'bpf_prog_get_next_id' | 'bpf_link_get_next_id' | 'bpf_btf_get_next_id';
 
 /** Throws a `CallError`: ENOENT when there is no such program. */
@@ -15,6 +19,11 @@ export function openProgramById(id: number): Fd {
 /** Throws a `CallError`: ENOENT when there is no such BTF. */
 export function openBtfById(id: number): Fd {
   return open('bpf_btf_get_fd_by_id', id);
+}
+
+/** Throws a `CallError`: ENOENT when there is no such map. */
+export function openMapById(id: number): Fd {
+  return open('bpf_map_get_fd_by_id', id);
 }
 
 /** All loaded programs, each open while it is looked at; what goes meanwhile is left out. */

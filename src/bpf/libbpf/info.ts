@@ -13,8 +13,11 @@ const sizes = { program: 232, link: 48, map: 88, btf: 32 } as const;
 
 /** Offsets of the members that take a pointer to memory of ours. */
 const mapIds = { count: 52, address: 56 } as const;
+const functions = { size: 132, address: 136, count: 144 } as const;
 const btf = { data: 0, size: 8, id: 12, name: 16, nameLength: 24 } as const;
 const longestName = 64;
+/** `struct bpf_func_info`: an offset, and a type. */
+const functionRecord = { size: 8, type: 4 } as const;
 /** MAX_USED_MAPS (include/linux/bpf_verifier.h): no program uses more. */
 const mostMaps = 64;
 
@@ -39,6 +42,20 @@ export function readProgramInfoWithMapIds(fd: number): Info & { readonly mapIds:
   const info = read(fd, bytes);
   const length = Math.min(bytes.readUInt32LE(mapIds.count), mostMaps);
   return { ...info, mapIds: Array.from({ length }, (_, index) => ids.readUInt32LE(index * 4)) };
+}
+
+/**
+ * The type of a program's first function, the program itself, in the BTF of its object; `undefined` where it has none, or we lack
+ * CAP_BPF. The size of a record must be the kernel's, or it refuses (kernel/bpf/syscall.c, set_info_rec_size).
+ */
+export function readFunctionType(fd: number): number | undefined {
+  const record = Buffer.alloc(functionRecord.size);
+  const bytes = Buffer.alloc(sizes.program);
+  bytes.writeUInt32LE(functionRecord.size, functions.size);
+  bytes.writeUInt32LE(1, functions.count);
+  writeAddress(bytes, functions.address, record);
+  read(fd, bytes);
+  return record.readUInt32LE(functionRecord.type) || undefined;
 }
 
 /** A kernel's BTF by fd: its name (`vmlinux`, a module's, or empty for a program's) and, if asked for, its data. */

@@ -135,13 +135,14 @@ interface LibbpfSymbols {
     (programFd: number, targetFd: number, attachType: number, options: Uint8Array | null) => number
   >;
   bpf_prog_test_run_opts(fd: number, options: null): number;
+  bpf_enable_stats(type: number): number;
   bpf_prog_get_next_id(start: number, next: [number]): number;
   bpf_link_get_next_id(start: number, next: [number]): number;
   bpf_btf_get_next_id(start: number, next: [number]): number;
   bpf_prog_get_fd_by_id(id: number): number;
   bpf_link_get_fd_by_id(id: number): number;
   bpf_btf_get_fd_by_id(id: number): number;
-  bpf_enable_stats(type: number): number;
+  bpf_map_get_fd_by_id(id: number): number;
 }
 
 /** glibc's functions, see their man pages in sections 2 and 3. */
@@ -221,13 +222,14 @@ const libbpfPrototypes: Readonly<Record<keyof LibbpfSymbols, string>> = {
   bpf_prog_load:
     'int bpf_prog_load(int type, const char *name, const char *license, const void *insns, size_t count, const void *opts)',
   bpf_prog_test_run_opts: 'int bpf_prog_test_run_opts(int fd, void *opts)',
+  bpf_enable_stats: 'int bpf_enable_stats(int type)',
   bpf_prog_get_next_id: 'int bpf_prog_get_next_id(uint32_t start, _Out_ uint32_t *next)',
   bpf_link_get_next_id: 'int bpf_link_get_next_id(uint32_t start, _Out_ uint32_t *next)',
   bpf_btf_get_next_id: 'int bpf_btf_get_next_id(uint32_t start, _Out_ uint32_t *next)',
   bpf_prog_get_fd_by_id: 'int bpf_prog_get_fd_by_id(uint32_t id)',
   bpf_link_get_fd_by_id: 'int bpf_link_get_fd_by_id(uint32_t id)',
   bpf_btf_get_fd_by_id: 'int bpf_btf_get_fd_by_id(uint32_t id)',
-  bpf_enable_stats: 'int bpf_enable_stats(int type)',
+  bpf_map_get_fd_by_id: 'int bpf_map_get_fd_by_id(uint32_t id)',
 };
 
 const libcPrototypes: Readonly<Record<keyof LibcSymbols, string>> = {

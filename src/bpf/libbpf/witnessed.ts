@@ -16,13 +16,14 @@ const refusable: ReadonlySet<string> = new Set([
   'bpf_obj_get_info_by_fd',
   'bpf_prog_load',
   'bpf_link_create',
+  'bpf_enable_stats',
   'bpf_prog_get_next_id',
   'bpf_link_get_next_id',
   'bpf_btf_get_next_id',
   'bpf_prog_get_fd_by_id',
   'bpf_link_get_fd_by_id',
   'bpf_btf_get_fd_by_id',
-  'bpf_enable_stats',
+  'bpf_map_get_fd_by_id',
 ]);
 
 /** Those that only close, and do not tell how it went. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { MapDescription, ObjectInfo, ProgramDescription } from '../../state/object-info.ts';
 import { printable } from './printable.ts';
+import { scalar } from './yaml-scalar.ts';
 
 export interface DescribedObject {
   /** As given on the command line. */
@@ -31,16 +32,19 @@ export function manifestFacts(objects: readonly DescribedObject[]): object {
 }
 
 function objectLines({ file, info }: DescribedObject, name: string): string {
-  const { programs, globals, maps } = info;
-  const named = maps.filter(({ internal }) => !internal);
+  const { programs } = info;
   return `  ${scalar(name)}:
     file: ${scalar(file)} # relative to this manifest
     # sha256: … # refuses any other bytes, see sha256sum(1)
-${section(
-  'globals',
-  globals.map(({ name: global, type }) => `${scalar(global)}: … # ${printable(type)}`),
-)}${section('maps', named.map(mapLine))}    programs:
+${settingLines(info)}    programs:
 ${programs.map(programLine).join('')}`;
+}
+
+/** What could be set of an object, all in comments. */
+export function settingLines({ globals, maps }: Pick<ObjectInfo, 'globals' | 'maps'>): string {
+  const variables = globals.map(({ name, type }) => `${scalar(name)}: … # ${printable(type)}`);
+  const named = maps.filter(({ internal }) => !internal);
+  return `${section('globals', variables)}${section('maps', named.map(mapLine))}`;
 }
 
 /** In comments: what is not set keeps the value of the object file. */
@@ -79,11 +83,4 @@ function namesOf(files: readonly string[]): readonly string[] {
     used.add(free ?? name);
     return free ?? name;
   });
-}
-
-/** Plain where YAML takes it for text and nothing else, else quoted, as JSON does (YAML 1.2, 7.3.1). */
-function scalar(text: string): string {
-  const isPlain =
-    /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(?:true|false|null|\.inf|\.nan)$/i.test(text);
-  return isPlain ? text : JSON.stringify(text);
 }

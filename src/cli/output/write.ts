@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** The answer, to stdout. A reader that went away (`fentryctl status | head -1`) is no error. */
+/** The answer, to stdout. A reader that went away (`fentryctl status | head -1`), or a terminal that did (EIO), is no error. */
 export function writeOut(text: string): void {
   write(process.stdout, text);
 }
@@ -16,7 +16,7 @@ function write(stream: NodeJS.WriteStream, text: string): void {
   if (!guarded.has(stream)) {
     guarded.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && !(error.code === 'EIO' && stream.isTTY)) throw error;
     });
   }
   stream.write(text);
