@@ -46,6 +46,8 @@ describe.skipIf(!hasDpkg)(`the Debian package${reason}`, () => {
       [
         'usr/bin/fentryctl',
         ...[
+          'dist/command/exposition.cjs',
+          'dist/command/figures-worker.cjs',
           'dist/command/main.cjs',
           'dist/command/watch-worker.cjs',
           `${koffi}/index.js`,
