@@ -46,7 +46,7 @@ test('applies, replaces, pauses, finds nothing more to do, and destroys', () => 
   const applied = steps.map(([object, program]) => {
     work.object(object);
     work.programs(program);
-    return asUser('apply', work.manifest);
+    return asUser('apply', '--force', work.manifest);
   });
   const links = tracingLinks().length;
   const planned = asUser('plan', '--detailed-exitcode', work.manifest);
@@ -69,7 +69,7 @@ test('what takes more says which capability', () => {
   work.object('counter');
   run('bpftool', ['prog', 'load', objectFile('xdp'), `${own}/xdp`, 'type', 'xdp']);
   const { id } = bpftool<{ readonly id: number }>('prog', 'show', 'pinned', `${own}/xdp`);
-  work.programs(`count_first: { target: { program: { id: ${id} }, function: parse_length } }`);
+  work.programs(`count_first: { target: { program: ${id}, function: parse_length } }`);
 
   const byId = asUser('apply', work.manifest);
   const imported = asUser('import', bpffs);

@@ -69,7 +69,7 @@ test('on a port: runs, failures by cause, repairs, and health', async () => {
   expect(healthy).toEqual({ status: 200, text: 'ok\n' });
 
   // what others remove is repaired, and counted
-  run('rm', [join(root, 'measured/attachments/it/count_first/vfs_link/link')]);
+  run('rm', [join(root, 'measured/attachments/it/count_first/vfs_link/fentry/link')]);
   await until('the repair', () => (log().match(/ converged /g)?.length ?? 0) === 2);
   expect(valueOf(await metrics(), 'fentryctl_drift_repaired_total', '"measured"')).toBe(1);
 

@@ -7,6 +7,7 @@ import {
   cleanUp,
   dropIn,
   fentryctl,
+  journal,
   manifest,
   property,
   putInPlace,
@@ -121,12 +122,22 @@ function removePin(): void {
 
 /** All is as it says, whatever was in the way; the command itself finds nothing that differs. */
 async function settled(good: Good): Promise<void> {
-  await until(`${good.links} links for ${good.text}`, () => tracingLinks().length === good.links);
-  await untilProperty('ActiveState', /^active$/);
-  await until(
-    `nothing differs from ${good.text}`,
-    () => fentryctl('status', manifest.file).status === 0,
-  );
+  try {
+    await until(`${good.links} links`, () => tracingLinks().length === good.links);
+    await untilProperty('ActiveState', /^active$/);
+    await until('nothing differs', () => fentryctl('status', manifest.file).status === 0);
+  } catch (error) {
+    throw new Error(storyOf(good), { cause: error });
+  }
   tally.add('all was as the manifest says');
   if (edits > 100) process.stdout.write(`${tally.text()}\n\n`); // for those who wait
+}
+
+/** What is to be known of one that did not settle. */
+function storyOf({ text }: Good): string {
+  const log = journal()
+    .slice(-40)
+    .map((entry) => String(entry['MESSAGE']));
+  const { stdout, stderr } = fentryctl('status', manifest.file);
+  return [text, stdout, stderr, ...log].join('\n');
 }
