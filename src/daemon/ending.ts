@@ -24,6 +24,8 @@ export interface EndingError {
   readonly status: ExitStatus;
   /** What became of one that did not end by itself: its time was over, or it died. */
   readonly fate?: 'timeout' | 'killed';
+  /** It did not live to tell: what it was about is done by half, perhaps. */
+  readonly isUnheard?: true;
 }
 
 /** One that ended without a word of its own. */

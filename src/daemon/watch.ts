@@ -6,6 +6,7 @@ import type { Ending } from './ending.ts';
 import type { InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
 import { RepairPace } from './repair-pace.ts';
+import { RetryPace } from './retry-pace.ts';
 import type { Round } from './observer.ts';
 import { isDrift } from './pin-tree.ts';
 import { tellDrift } from './tell-drift.ts';
@@ -24,7 +25,7 @@ const quietMs = 50;
 const mountMs = 1000;
 
 /** Between giving up on a lock that another run holds and trying again. */
-const retryMs = 1000;
+const lockedMs = 1000;
 
 export interface WatchPorts {
   /** Converges once, elsewhere. */
@@ -62,6 +63,7 @@ export class Watch {
   readonly #modules: ModuleWatch;
   readonly #pins: PinWatch;
   readonly #pace = new RepairPace();
+  readonly #retryPace = new RetryPace();
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
   #watched: Watched = { files: [], modules: [] };
@@ -172,15 +174,21 @@ export class Watch {
     this.#pins.settle(ending.pinned);
     this.#report(ending, ms, isQuiet);
     this.#ports.onEnded(ending, !signal.aborted, { ms, foundDrift });
-    if (ending.error?.status === ExitStatus.locked) return this.#tryAgain(signal);
+    const { error } = ending;
+    if (error?.isUnheard === true) return this.#tryAgain(signal, this.#retryPace.delay());
+    this.#retryPace.reset();
+    if (error?.status === ExitStatus.locked) return this.#tryAgain(signal, lockedMs);
     if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
   }
 
-  /** No change will come of who holds the lock: the edit that could not be made would wait for the next one. */
-  #tryAgain(signal: AbortSignal): void {
+  /**
+   * No change will come of who holds the lock, nor of a convergence that died: the edit that could not be made would wait for the
+   * next one, and what was left half done would stay so.
+   */
+  #tryAgain(signal: AbortSignal, ms: number): void {
     if (signal.aborted) return;
-    this.#ports.log.info('trying again', { ms: retryMs });
-    this.#cancelRetry = after(retryMs, () => this.#loop.requestNow());
+    this.#ports.log.info('trying again', { ms });
+    this.#cancelRetry = after(ms, () => this.#loop.requestNow());
   }
 
   /** A manifest that cannot be understood names nothing: what it named before stays watched. */

@@ -82,7 +82,7 @@ function unheard(exit: Exit, signal: AbortSignal, said: string): Ending {
   const wasStopped = signal.aborted && exit.signal === 'SIGTERM';
   const status = ExitStatus.failed;
   if (wasStopped) return failedEnding({ message: 'stopped before it began', status });
-  return failedEnding({ message: describe(exit), status, fate: 'killed' }, said);
+  return failedEnding({ message: describe(exit), status, fate: 'killed', isUnheard: true }, said);
 }
 
 function describe({ code, signal, error }: Exit): string {
@@ -98,7 +98,7 @@ function tooLong(ending: Ending, wasKilled: boolean, timeoutMs: number): Ending 
   if (!wasKilled)
     return { ...ending, error: { message: `${limitText}: ${message}`, status, fate } };
   const text = `${limitText}, and was killed; what it left is mended by the next one`;
-  return failedEnding({ message: text, status: ExitStatus.failed, fate });
+  return failedEnding({ message: text, status: ExitStatus.failed, fate, isUnheard: true });
 }
 
 /** Answers its messages; returns how it said that it ended. */

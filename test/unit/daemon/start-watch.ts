@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogFields } from '../../../src/base/logger.ts';
-import { AppError, ExitStatus } from '../../../src/base/errors.ts';
+import { AppError, ExitStatus, FailedError } from '../../../src/base/errors.ts';
 import type { Ending } from '../../../src/daemon/ending.ts';
 import type { Settled } from '../../../src/daemon/watch-pins.ts';
 import { Watch } from '../../../src/daemon/watch.ts';
@@ -16,6 +16,9 @@ export function manifest(program: string, ...files: readonly string[]): string {
   );
   return `version: 1\nname: demo\nobjects:\n${objects.join('')}`;
 }
+
+/** Of the process that converges. */
+export class Death extends FailedError {}
 
 /** What one convergence read; it lasts until the test ends it. */
 interface Run {
@@ -130,5 +133,6 @@ function endingOf(error: Error | undefined): Ending {
   const nothing = { operations: 0, out: '', err: '' };
   if (error === undefined) return { ...nothing, plan: { name: 'demo', unchanged: 1 }, error };
   const status = error instanceof AppError ? error.exitStatus : ExitStatus.bug;
-  return { ...nothing, plan: undefined, error: { message: error.message, status } };
+  const fate = error instanceof Death ? ({ fate: 'killed', isUnheard: true } as const) : {};
+  return { ...nothing, plan: undefined, error: { message: error.message, status, ...fate } };
 }
