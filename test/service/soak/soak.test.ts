@@ -7,7 +7,6 @@ import {
   cleanUp,
   dropIn,
   fentryctl,
-  journal,
   manifest,
   property,
   putInPlace,
@@ -135,9 +134,14 @@ async function settled(good: Good): Promise<void> {
 
 /** What is to be known of one that did not settle. */
 function storyOf({ text }: Good): string {
-  const log = journal()
-    .slice(-40)
-    .map((entry) => String(entry['MESSAGE']));
   const { stdout, stderr } = fentryctl('status', manifest.file);
-  return [text, stdout, stderr, ...log].join('\n');
+  const log = run('journalctl', [
+    '--unit',
+    watchUnit,
+    '--lines',
+    '60',
+    '--output',
+    'short-precise',
+  ]);
+  return [text, stdout, stderr, pins().join('\n'), log.stdout].join('\n');
 }
