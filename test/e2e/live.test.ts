@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { hasPython } from './support/datagrams.ts';
 import { collect, fentryctl, main, run, startFentryctl } from './support/fentryctl.ts';
-import { clean, linkFiles, until } from './support/kernel.ts';
+import { clean, countNoRuns, linkFiles, until } from './support/kernel.ts';
 import { onTerminal } from './support/terminal.ts';
 import { workspace } from './support/workspace.ts';
 
+beforeAll(countNoRuns);
 afterEach(clean);
 
 const ctrlC = '\u0003';

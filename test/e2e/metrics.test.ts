@@ -4,11 +4,20 @@ import { existsSync, lstatSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { collect, fentryctl, main, run, startFentryctl } from './support/fentryctl.ts';
-import { clean, linkFiles, pins, root, tracingLinks, until } from './support/kernel.ts';
+import {
+  clean,
+  countNoRuns,
+  linkFiles,
+  pins,
+  root,
+  tracingLinks,
+  until,
+} from './support/kernel.ts';
 import { workspace } from './support/workspace.ts';
 
+beforeAll(countNoRuns);
 afterEach(clean);
 
 interface Answered {

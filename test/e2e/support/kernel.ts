@@ -93,6 +93,11 @@ export function startLinking(): { readonly stop: () => Promise<number> } {
   };
 }
 
+/** As a machine is where nobody set it: what other files of these tests set is the kernel's. */
+export function countNoRuns(): void {
+  writeFileSync('/proc/sys/kernel/bpf_stats_enabled', '0');
+}
+
 /** All paths below the root, without it. */
 export function pins(): readonly string[] {
   return existsSync(root) ? readdirSync(root, { recursive: true, encoding: 'utf8' }) : [];
