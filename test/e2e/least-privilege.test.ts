@@ -64,6 +64,28 @@ test('applies, replaces, pauses, finds nothing more to do, and destroys', () => 
   expect(tracingLinks()).toEqual([]);
 });
 
+test('a program whose pin somebody removed is replaced, though it cannot be held', () => {
+  using work = readable('lost');
+  const steps = [
+    ['counter', 'count_first: vfs_link'],
+    ['counter', 'count_first: vfs_link'], // by exchange
+    ['counter', 'count_first: { target: vfs_link, replace: gap }'], // its slot is emptied
+    ['counter-v2', 'count_first: { target: vfs_link, replace: gap }'], // its link is detached
+  ] as const;
+
+  const applied = steps.map(([object, program]) => {
+    work.object(object);
+    work.programs(program);
+    const { status, stderr } = asUser('apply', '--force', work.manifest);
+    const planned = asUser('plan', '--detailed-exitcode', work.manifest);
+    run('find', [own, '-name', 'program', '-delete']);
+    return { status, stderr, planned: planned.status };
+  });
+
+  expect(applied).toEqual(steps.map(() => ({ status: 0, stderr: '', planned: 0 })));
+  expect(tracingLinks()).toHaveLength(1);
+});
+
 test('what takes more says which capability', () => {
   using work = readable('more');
   work.object('counter');

@@ -7,7 +7,7 @@ import { ProgramSlot } from '../dispatch/program-slot.ts';
 import { unpinAt } from '../pins/pin-path.ts';
 import { FEntry } from '../programs/fentry.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
-import { openPinned, openRunning } from './open-program.ts';
+import { notHeld, openPinned, openToHold } from './open-program.ts';
 import { takeBack } from './take-back.ts';
 
 /**
@@ -54,43 +54,59 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   }
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
-  const before = from === undefined ? undefined : hold(from);
+  const before = from === undefined ? nobody : hold(from);
   fillOrLeave(slot, program, before);
   return {
     programId: program?.id, // which was read back from the slot
     restore: () => {
       using previous = before;
       using again = ProgramSlot.fromPin(slotPin);
-      fill(again, previous);
+      previous.putBack(again);
     },
-    release: () => before?.[Symbol.dispose](),
+    release: () => before[Symbol.dispose](),
   };
 }
+
+/** What was in a slot. */
+interface Former extends Disposable {
+  readonly putBack: (slot: ProgramSlot) => void;
+}
+
+const nobody: Former = { putBack: (slot) => fill(slot, undefined), [Symbol.dispose]: nothing };
 
 /** Of a program that is only held, nobody needs to know more than its id. */
 const unnamed = { name: 'the one before', target: 'its target' };
 
 /** The slot has it, so that its id is it; only where that takes a privilege more, its pin has to be opened and looked at. */
-function hold(from: KnownProgram): TracingProgram {
+function hold(from: KnownProgram): Former {
+  const program = openById(from.id) ?? openToHold('fentry', from, unnamed);
+  if (program !== undefined)
+    return {
+      putBack: (slot) => fill(slot, program),
+      [Symbol.dispose]: () => program[Symbol.dispose](),
+    };
+  const refuse = (): void => {
+    throw notHeld(from.id);
+  };
+  return { putBack: refuse, [Symbol.dispose]: nothing };
+}
+
+function openById(id: number): TracingProgram | undefined {
   try {
-    return FEntry.fromProgramInfo(from, unnamed.name);
+    return FEntry.fromProgramInfo({ id }, unnamed.name);
   } catch (error) {
-    if (!(error instanceof PrivilegeError)) throw error;
-    return openRunning('fentry', from, unnamed);
+    if (error instanceof PrivilegeError) return undefined;
+    throw error;
   }
 }
 
 /** What could not be read back may be in all the same: what was in before is put back. */
-function fillOrLeave(
-  slot: ProgramSlot,
-  program: TracingProgram | undefined,
-  before: TracingProgram | undefined,
-): void {
+function fillOrLeave(slot: ProgramSlot, program: TracingProgram | undefined, before: Former): void {
   try {
     fill(slot, program);
   } catch (error) {
     using previous = before;
-    throw takeBack(error, [() => fill(slot, previous)]);
+    throw takeBack(error, [() => previous.putBack(slot)]);
   }
 }
 
@@ -100,3 +116,5 @@ function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
   const found = slot.programId();
   if (found !== undefined) throw new FailedError(`the slot still holds program ${found}`);
 }
+
+function nothing(): void {}

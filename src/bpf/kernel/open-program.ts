@@ -1,7 +1,9 @@
 import type { AttachRequest } from '../../apply/kernel.ts';
+import { PrivilegeError } from '../../base/errors.ts';
 import type { AttachType } from '../../state/object-info.ts';
 import type { KnownProgram } from '../../state/observed.ts';
 import { exists } from '../bpffs.ts';
+import { capabilityHint } from '../privileges.ts';
 import { FEntry } from '../programs/fentry.ts';
 import { FExit } from '../programs/fexit.ts';
 import type { KnownNames } from '../programs/from-kernel.ts';
@@ -26,6 +28,29 @@ export function openRunning(
   if (hasId(program, id)) return program;
   program[Symbol.dispose](); // another version is pinned there by now
   return fromId(attachType, id, names.name);
+}
+
+/**
+ * The same, of a program that makes room for another one: `undefined` where nothing but its id is left of it, which takes
+ * CAP_SYS_ADMIN to open it by. Its successor must not wait for that.
+ */
+export function openToHold(
+  attachType: AttachType,
+  running: KnownProgram,
+  names: Required<KnownNames>,
+): TracingProgram | undefined {
+  try {
+    return openRunning(attachType, running, names);
+  } catch (error) {
+    if (error instanceof PrivilegeError) return undefined;
+    throw error;
+  }
+}
+
+/** Why such a one cannot be put back when what came after it failed. */
+export function notHeld(id: number): PrivilegeError {
+  const message = `cannot put program ${id} back: it has no pin any more, and to open it by its id takes CAP_SYS_ADMIN`;
+  return new PrivilegeError(message, { hint: capabilityHint(['CAP_SYS_ADMIN']) });
 }
 
 function hasId(program: TracingProgram, id: number): boolean {
