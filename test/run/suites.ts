@@ -49,9 +49,10 @@ interface Machine {
   readonly systemd: boolean;
 }
 
+/** What is served of metrics is tested in test/e2e; under the units too by `npm run test:service`. */
 const underSystemd: Machine = {
   config: 'test/vitest.service.config.ts',
-  filters: [],
+  filters: ['watch', 'install', 'deb', 'soak'].map((name) => `test/service/${name}`),
   systemd: true,
 };
 
