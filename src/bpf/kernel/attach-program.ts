@@ -3,7 +3,7 @@ import type { PinPath } from '../../state/ids.ts';
 import { PinnedLink } from '../links/link.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
 import { observedLink } from './observed.ts';
-import { notHeld, openPinned, openToHold } from './open-program.ts';
+import { notHeld, openPinned, openRunning } from './open-program.ts';
 import { takeBack } from './take-back.ts';
 
 /** Attaches a pinned program and pins the link, or leaves nothing; says the link's id. */
@@ -16,7 +16,7 @@ export function attachProgram(request: AttachRequest): number {
 export function detachLink({ linkPin, from, program: name, target }: DetachRequest): Taken {
   using pinned = PinnedLink.fromPin(linkPin);
   const { attachType = 'fentry' } = observedLink(pinned.info());
-  const program = openToHold(attachType, from, { name, target });
+  const program = openRunning(attachType, from, { name, target });
   const restore = (): void => {
     using again = program;
     if (again === undefined) throw notHeld(from.id);

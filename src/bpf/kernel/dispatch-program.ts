@@ -1,5 +1,5 @@
 import type { DispatchRequest, Exchanged, ExchangeRequest } from '../../apply/kernel.ts';
-import { FailedError, PrivilegeError, UnsupportedError } from '../../base/errors.ts';
+import { FailedError, UnsupportedError } from '../../base/errors.ts';
 import type { KnownProgram } from '../../state/observed.ts';
 import type { Btf } from '../btf/btf.ts';
 import { attachDispatcher } from '../dispatch/attach-dispatcher.ts';
@@ -7,7 +7,7 @@ import { ProgramSlot } from '../dispatch/program-slot.ts';
 import { unpinAt } from '../pins/pin-path.ts';
 import { FEntry } from '../programs/fentry.ts';
 import type { TracingProgram } from '../programs/tracing-program.ts';
-import { notHeld, openPinned, openToHold } from './open-program.ts';
+import { notHeld, openById, openPinned, openRunning } from './open-program.ts';
 import { takeBack } from './take-back.ts';
 
 /**
@@ -79,7 +79,7 @@ const unnamed = { name: 'the one before', target: 'its target' };
 
 /** The slot has it, so that its id is it; only where that takes a privilege more, its pin has to be opened and looked at. */
 function hold(from: KnownProgram): Former {
-  const program = openById(from.id) ?? openToHold('fentry', from, unnamed);
+  const program = openById('fentry', from.id, unnamed.name) ?? openRunning('fentry', from, unnamed);
   if (program !== undefined)
     return {
       putBack: (slot) => fill(slot, program),
@@ -89,15 +89,6 @@ function hold(from: KnownProgram): Former {
     throw notHeld(from.id);
   };
   return { putBack: refuse, [Symbol.dispose]: nothing };
-}
-
-function openById(id: number): TracingProgram | undefined {
-  try {
-    return FEntry.fromProgramInfo({ id }, unnamed.name);
-  } catch (error) {
-    if (error instanceof PrivilegeError) return undefined;
-    throw error;
-  }
 }
 
 /** What could not be read back may be in all the same: what was in before is put back. */

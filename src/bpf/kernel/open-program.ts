@@ -17,37 +17,37 @@ export function openPinned(
   return fromPin(attachType, programPin, { name: program, target });
 }
 
-/** Opens a program that runs: where it is pinned, which takes no privilege more, and by its id if it is not there any more. */
+/**
+ * Opens a program that runs: where it is pinned, which takes no privilege more, and by its id if it is not there any more; `undefined`
+ * where it is not ours to open it so.
+ */
 export function openRunning(
   attachType: AttachType,
   { id, pin }: KnownProgram,
   names: Required<KnownNames>,
-): TracingProgram {
-  if (pin === undefined || !exists(pin)) return fromId(attachType, id, names.name);
+): TracingProgram | undefined {
+  if (pin === undefined || !exists(pin)) return openById(attachType, id, names.name);
   const program = fromPin(attachType, pin, names);
   if (hasId(program, id)) return program;
   program[Symbol.dispose](); // another version is pinned there by now
-  return fromId(attachType, id, names.name);
+  return openById(attachType, id, names.name);
 }
 
-/**
- * The same, of a program that makes room for another one: `undefined` where nothing but its id is left of it, which takes
- * CAP_SYS_ADMIN to open it by. Its successor must not wait for that.
- */
-export function openToHold(
+/** `undefined` without CAP_SYS_ADMIN. */
+export function openById(
   attachType: AttachType,
-  running: KnownProgram,
-  names: Required<KnownNames>,
+  id: number,
+  name: string,
 ): TracingProgram | undefined {
   try {
-    return openRunning(attachType, running, names);
+    return fromId(attachType, id, name);
   } catch (error) {
     if (error instanceof PrivilegeError) return undefined;
     throw error;
   }
 }
 
-/** Why such a one cannot be put back when what came after it failed. */
+/** Why one that could not be opened, and made room all the same, cannot be put back when what came after it failed. */
 export function notHeld(id: number): PrivilegeError {
   const message = `cannot put program ${id} back: it has no pin any more, and to open it by its id takes CAP_SYS_ADMIN`;
   return new PrivilegeError(message, { hint: capabilityHint(['CAP_SYS_ADMIN']) });
