@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Work } from '../sample.ts';
+import { build } from '../build.ts';
 import { helper, type Task } from './task.ts';
 
 /** Somebody who does some kinds of work. */
@@ -20,6 +22,13 @@ export interface Peer {
 
 const cli = 'dist/command/main.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
+
+/** The one that `bench/setup.sh` brings where the installed one attaches nothing, with its own C library. */
+const later = join(build, 'bpftool.later/usr');
+const libraries = `${later}/lib/x86_64-linux-gnu`;
+const bpftool: readonly string[] = existsSync(later)
+  ? [`${libraries}/ld-linux-x86-64.so.2`, '--library-path', libraries, `${later}/sbin/bpftool`]
+  : ['bpftool'];
 
 /** What tells that a function can be attached to; the kernel writes both anew for each reader. */
 const symbolFiles = ['/proc/kallsyms', '/sys/kernel/tracing/available_filter_functions'];
@@ -107,7 +116,7 @@ export const peers: readonly Peer[] = [
     work: 'object',
     pinsEach: 1,
     command: ({ directory, pins }) => [
-      'bpftool',
+      ...bpftool,
       'prog',
       'loadall',
       `${directory}/many.bpf.o`,
@@ -153,7 +162,7 @@ export function whyAbsent({ name }: Peer): string | undefined {
   if (name === 'floor' && !existsSync(helper('floor'))) return 'it was not compiled';
   if (name === 'bpftrace' && outputOf(['bpftrace', '--version']) === '')
     return 'it is not installed';
-  if (name === 'bpftool' && !outputOf(['bpftool', 'prog', 'help']).includes('autoattach'))
+  if (name === 'bpftool' && !outputOf([...bpftool, 'prog', 'help']).includes('autoattach'))
     return 'it is not installed, or too old for "autoattach"';
   return undefined;
 }
@@ -164,7 +173,7 @@ export function versions(): readonly (readonly [peer: string, version: string])[
     ['linux', ['uname', '-r']],
     ['node', [process.execPath, '--version']],
     ['libbpf', ['dpkg-query', '--show', '--showformat', '${Version}', 'libbpf1']],
-    ['bpftool', ['bpftool', 'version']],
+    ['bpftool', [...bpftool, 'version']],
     ['bpftrace', ['bpftrace', '--version']],
   ];
   return asked.map(([name, command]) => [name, outputOf(command).split('\n')[0] ?? '']);
