@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import process from 'node:process';
 import type { Case, Line, Mode, Sample, Work } from '../sample.ts';
 import { type Extent, casesOf, rotated, roundsOf } from '../schedule.ts';
 import type { Target } from '../targets.ts';
@@ -21,6 +22,7 @@ await main(order);
 async function main({ mode, ...extent }: Order): Promise<void> {
   const targets = JSON.parse(readFileSync(order.targets, 'utf8')) as readonly Target[]; // written by list-targets.ts
   takeHelpers();
+  process.env['FENTRYCTL_CODE_CACHE'] = '/run/bench-code'; // in memory, as all files are
   for (const [peer, version] of versions()) report({ kind: 'version', peer, version });
   const present = peers.filter(isPresent);
   for (const one of casesOf(mode, extent)) {
@@ -37,7 +39,7 @@ function isPresent(peer: Peer): boolean {
   return reason === undefined;
 }
 
-/** The files of a program come from the host the first time that it runs, from memory afterwards. */
+/** The files of a program come from the host the first time that it runs, from memory afterwards; fentryctl compiles its code then. */
 async function warmUp(peer: Peer, work: Work, targets: readonly Target[]): Promise<void> {
   const task = layOut({ work, size: 1 }, targets);
   const program = peer.command(task).slice(0, 3).join(' ');

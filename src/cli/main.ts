@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import process from 'node:process';
 import { AppError, ExitStatus } from '../base/errors.ts';
 import { askOnTerminal } from './ask.ts';
@@ -55,6 +54,8 @@ async function contextFor({
     style: style(process.stdout),
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
     progress: process.stderr.isTTY ? progressLine(writeErr) : undefined,
-    ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
+    get ask() {
+      return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined; // Node opens stdin when it is named
+    },
   };
 }

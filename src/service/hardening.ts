@@ -31,4 +31,7 @@ SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallFilter=bpf
 SystemCallErrorNumber=EPERM
-UMask=0077`;
+UMask=0077
+# JavaScript that is compiled already: the start is faster.
+CacheDirectory=fentryctl
+CacheDirectoryMode=0700`;

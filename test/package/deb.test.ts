@@ -47,8 +47,11 @@ describe.skipIf(!hasDpkg)(`the Debian package${reason}`, () => {
         'usr/bin/fentryctl',
         ...[
           'dist/command/exposition.cjs',
+          'dist/command/figures-worker-program.cjs',
           'dist/command/figures-worker.cjs',
+          'dist/command/main-program.cjs',
           'dist/command/main.cjs',
+          'dist/command/watch-worker-program.cjs',
           'dist/command/watch-worker.cjs',
           `${koffi}/index.js`,
           `${koffi}/linux_${process.arch}/koffi.node`,

@@ -12,8 +12,11 @@ const repository = join(import.meta.dirname, '../..');
 const example = join(repository, 'examples/file-opens/file-opens');
 const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Manifest; // this repository's own
 
-/** The command, and what it reads or starts only when it is needed. */
-const bundles = ['main.cjs', 'watch-worker.cjs', 'figures-worker.cjs', 'exposition.cjs'];
+/** What is started: the command, and workers when they are needed. Each runs the program beside it. */
+const started = ['main', 'watch-worker', 'figures-worker'];
+const programs = started.map((name) => `${name}-program.cjs`);
+
+const bundles = [...started.map((name) => `${name}.cjs`), ...programs, 'exposition.cjs'];
 
 interface Manifest {
   readonly version: string;
@@ -72,6 +75,10 @@ describe('the tarball', () => {
     expect(textOf('dist/command/main.cjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
+  test('has programs whose characters are single bytes, for so they are read', () => {
+    for (const file of bundles) expect(textOf(`dist/command/${file}`)).toMatch(/^[\0-\x7f]*$/);
+  });
+
   test('imports its dependencies, each of them, and nothing else', () => {
     const code = packed.files.filter(({ path }) => /\.c?js$/.test(path));
 
@@ -91,7 +98,7 @@ describe('the tarball', () => {
     ]);
 
     expect(stdout).toBe(`fentryctl ${own.version}\n0\n`);
-    for (const file of ['main.cjs', 'watch-worker.cjs', 'figures-worker.cjs'])
+    for (const file of programs)
       expect(textOf(`dist/command/${file}`)).not.toContain('node_modules/prom-client/');
   });
 

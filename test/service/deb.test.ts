@@ -135,6 +135,9 @@ test('an upgrade restarts the watch, whose workers are the new ones, and detache
 
 test('removed and purged, it leaves programs attached, and manifests where they are', () => {
   const before = tracingLinks();
+  const code = '/var/cache/fentryctl';
+  const kept = readdirSync(code).map((file) => file.replace(/-[\da-f]{8}-v.*/, ''));
+  expect(kept).toEqual(expect.arrayContaining(['apply', 'watch-worker']));
 
   const removed = dpkg('--remove', 'fentryctl');
   const purged = dpkg('--purge', 'fentryctl');
@@ -147,4 +150,5 @@ test('removed and purged, it leaves programs attached, and manifests where they 
   expect(tracingLinks()).toEqual(before);
   expect(existsSync(join(root, 'service'))).toBe(true);
   expect(existsSync(manifest.file)).toBe(true);
+  expect(existsSync(code)).toBe(false);
 });

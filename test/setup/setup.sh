@@ -66,7 +66,7 @@ install_debian_packages() {
 build_sources() {
 	# Not in dist/, all of which goes into the package.
 	local stamp=node_modules/.fentryctl-build digest
-	digest=$(find src schemas package.json tsconfig.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+	digest=$(find src schemas packaging/build-command.ts package.json tsconfig.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 	[[ -f dist/command/main.cjs && -f $stamp && $(<"$stamp") = "$digest" ]] && return
 	say 'building dist/'
 	rm -rf dist

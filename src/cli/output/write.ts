@@ -7,7 +7,7 @@ export function writeOut(text: string): void {
 
 /** The log, to stderr. */
 export function writeErr(text: string): void {
-  write(process.stderr, text);
+  if (text !== '') write(process.stderr, text); // which takes Node a moment to make
 }
 
 const guarded = new WeakSet<NodeJS.WriteStream>();

@@ -18,6 +18,19 @@ function linesOf(name: string, changed: Partial<UnitFacts> = {}): readonly strin
   return unit?.text.split('\n') ?? [];
 }
 
+test.each(['fentryctl.service', 'fentryctl-apply.service'])(
+  '%s, which sees all files read-only, may keep compiled code',
+  (name) => {
+    expect(linesOf(name)).toEqual(
+      expect.arrayContaining([
+        'ProtectSystem=strict',
+        'CacheDirectory=fentryctl',
+        'CacheDirectoryMode=0700',
+      ]),
+    );
+  },
+);
+
 describe('the watch', () => {
   test('runs this program, and no restart is tried for what none cures', () => {
     expect(linesOf('fentryctl.service')).toEqual(
