@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** What commands compile is not kept on the machine that tests them; in a virtual one it is. */
-const nothingKept = { FENTRYCTL_CODE_CACHE: 'off' };
+const nothingKept = { FENTRYCTL_CACHE: 'off' };
 
 /** What runs on the host: nothing here needs a kernel of its own, except `vm`, which boots some to see
  * them fail, and `reboot`, which boots one twice: `npm run test:service` runs that, and `npm test` leaves it out. */

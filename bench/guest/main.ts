@@ -22,7 +22,7 @@ await main(order);
 async function main({ mode, ...extent }: Order): Promise<void> {
   const targets = JSON.parse(readFileSync(order.targets, 'utf8')) as readonly Target[]; // written by list-targets.ts
   takeHelpers();
-  process.env['FENTRYCTL_CODE_CACHE'] = '/run/bench-code'; // in memory, as all files are
+  process.env['FENTRYCTL_CACHE'] = '/run/bench-code'; // in memory, as all files are
   for (const [peer, version] of versions()) report({ kind: 'version', peer, version });
   const present = peers.filter(isPresent);
   for (const one of casesOf(mode, extent)) {

@@ -1,27 +1,17 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import process from 'node:process';
+import type { Cache } from '../cache/kept-file.ts';
+import { keep, readKept } from '../cache/kept-file.ts';
 import { isStale } from './cache-name.ts';
-import { openOwnDirectory, openOwnFile } from './owned.ts';
-import type { Code } from './sealed.ts';
-import { seal, unseal } from './sealed.ts';
 
-/** Where the code of a program is kept, and whose that has to be. */
+/** Where the code of a program is kept. */
 export interface Place {
-  readonly directory: string;
+  readonly cache: Cache;
   readonly file: string;
-  readonly euid: number;
+}
+
+/** Code that V8 compiled, and how much of it there was then, Node's own included. */
+export interface Code {
+  readonly data: Uint8Array;
+  readonly compiledBytes: number;
 }
 
 /** Code that an earlier run left. */
@@ -29,70 +19,27 @@ export interface KeptCode extends Code {
   readonly ageMs: number;
 }
 
-/** `undefined` where there is none, or none to be trusted. */
-export function readCode(place: Place, source: Uint8Array): KeptCode | undefined {
-  return attempt(() =>
-    within(place, (directory) => {
-      const fd = openOwnFile(`${directory}/${place.file}`, place.euid);
-      try {
-        const code = unseal(readFileSync(fd), source);
-        return code && { ...code, ageMs: Date.now() - fstatSync(fd).mtimeMs };
-      } finally {
-        closeSync(fd);
-      }
-    }),
-  );
+const headBytes = 4;
+
+/**
+ * `undefined` where there is none of this source, or none to be trusted. V8 looks at its version, its flags and the length of the
+ * source only (seen with Node 20, 22 and 24), runs what it is given, and crashes on a bit that has flipped.
+ */
+export function readCode({ cache, file }: Place, source: Uint8Array): KeptCode | undefined {
+  const kept = readKept(cache, file, source);
+  if (kept === undefined || kept.contents.length < headBytes) return undefined;
+  const { contents, ageMs } = kept;
+  return { data: contents.subarray(headBytes), compiledBytes: contents.readUInt32LE(), ageMs };
 }
 
-/** Leaves code for later runs, and removes what is stale. Where that cannot be, those do without, and nobody is told. */
-export function keepCode(place: Place, code: () => Code, source: Uint8Array): void {
-  attempt(() => mkdirSync(place.directory, { recursive: place.euid !== 0, mode: 0o700 })); // or it is there
-  attempt(() =>
-    within(place, (directory) => {
-      replace(`${directory}/${place.file}`, seal(code(), source));
-      removeStale(directory);
-    }),
-  );
-}
-
-/** As `replaceFile` does, but for this user alone, and not synchronised: half a file has no right checksum. */
-function replace(file: string, contents: Uint8Array): void {
-  const beside = `${file}.${process.pid}`;
-  const { O_WRONLY, O_CREAT, O_EXCL } = constants; // O_EXCL follows no symlink
-  const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL, 0o600);
-  try {
-    writeFileSync(fd, contents);
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function removeStale(directory: string): void {
-  for (const file of readdirSync(directory)) {
-    const { mtimeMs } = statSync(`${directory}/${file}`);
-    if (isStale(file, Date.now() - mtimeMs)) rmSync(`${directory}/${file}`);
-  }
-}
-
-/** Does something with a path that stays that of the directory which was looked at, whatever becomes of its name. */
-function within<T>({ directory, euid }: Place, use: (directory: string) => T): T {
-  const fd = openOwnDirectory(directory, euid);
-  try {
-    return use(`/proc/self/fd/${fd}`);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Code is a gain, and the lack of it no fault: disks are full or read-only, directories somebody else's. */
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
-  }
+/** Leaves code for later runs. Where that cannot be, those do without, and nobody is told. */
+export function keepCode({ cache, file }: Place, code: () => Code, source: Uint8Array): void {
+  const contents = (): Uint8Array => {
+    const { data, compiledBytes } = code();
+    const bytes = Buffer.alloc(headBytes + data.length);
+    bytes.writeUInt32LE(compiledBytes);
+    bytes.set(data, headBytes);
+    return bytes;
+  };
+  keep(cache, file, { contents, purpose: source, isStale });
 }

@@ -10,7 +10,7 @@ import { keepCode, readCode } from './code-cache.ts';
 /** What is run, and where its code is kept, if it is. */
 export interface Program {
   readonly file: string;
-  readonly cache: (Place & CacheName) | undefined;
+  readonly place: (Place & CacheName) | undefined;
 }
 
 /** What runs until it is stopped has started by then; later, V8 forgets the code that it started with. */
@@ -26,18 +26,18 @@ type Body = (exports: unknown, require: NodeJS.Require, module: object, ...self:
  * Runs a program that `npm run build` made a function of. With code that an earlier run compiled, if there is any: to compile
  * takes as long as all that a short command does. Else it leaves its own, when it has ended well.
  */
-export function runProgram({ file, cache }: Program, require: NodeJS.Require): void {
+export function runProgram({ file, place }: Program, require: NodeJS.Require): void {
   const source = readFileSync(file);
-  const kept = cache && readCode(cache, source);
+  const kept = place && readCode(place, source);
   const script = new Script(source.toString('latin1'), {
     filename: file,
     cachedData: kept?.data,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const used = script.cachedDataRejected === false ? kept : undefined;
-  if (cache !== undefined && (used === undefined || used.ageMs < cache.youngMs)) {
+  if (place !== undefined && (used === undefined || used.ageMs < place.youngMs)) {
     onceStarted(() => {
-      if (isWorthKeeping(used)) keepCode(cache, () => codeOf(script), source);
+      if (isWorthKeeping(used)) keepCode(place, () => codeOf(script), source);
     });
   }
   const body = script.runInThisContext() as Body; // packaging/build-command.ts makes it one

@@ -109,7 +109,7 @@ describe('nothing is kept', () => {
     const env = { CACHE_DIRECTORY: directory, XDG_CACHE_HOME: directory, HOME: directory };
 
     expect(
-      run(process.execPath, ['validate', manifest], { ...env, FENTRYCTL_CODE_CACHE: 'off' }),
+      run(process.execPath, ['validate', manifest], { ...env, FENTRYCTL_CACHE: 'off' }),
     ).toEqual(said);
 
     expect(readdirSync(directory)).toEqual([]);
@@ -133,7 +133,7 @@ describe('nothing is kept', () => {
 
 test('a watch’s worker keeps code of its own', async () => {
   const script = join(repository, 'dist/command/watch-worker.cjs');
-  const env = { ...process.env, FENTRYCTL_CODE_CACHE: directory };
+  const env = { ...process.env, FENTRYCTL_CACHE: directory };
   const worker = fork(script, ['watch', manifest], { env });
   worker.on('message', ({ kind }: { readonly kind: string }) => {
     if (kind === 'watched') worker.send({ kind: 'go', rivals: ['/another/file-opens.yaml'] });
@@ -170,7 +170,7 @@ test('what goes wrong in a program is told with its place', () => {
 });
 
 function run(node: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
-  const env = { ...process.env, FENTRYCTL_CODE_CACHE: directory, ...more };
+  const env = { ...process.env, FENTRYCTL_CACHE: directory, ...more };
   const { status, stdout, stderr } = spawnSync(node, [main, ...args], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }

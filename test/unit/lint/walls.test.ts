@@ -55,6 +55,8 @@ const forbidden: readonly (readonly [file: string, text: string, rule: string])[
   ['src/daemon/e.ts', `import '../service/units.ts';`, imports],
   ['src/doctor/b.ts', `import '../apply/kernel.ts';`, imports],
   ['src/launch/a.ts', `import '../base/errors.ts';`, imports],
+  ['src/launch/c.ts', `import '../converge.ts';`, imports],
+  ['src/cache/a.ts', `import '../base/errors.ts';`, imports],
   ['src/launch/b.ts', `import 'fastest-levenshtein';`, imports],
   ['src/cli/a.ts', `import '../bpf/kernel.ts';`, imports],
   ['src/cli/b.ts', `import 'chokidar';`, imports],
@@ -124,7 +126,7 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
   ],
   ['src/daemon/allowed.ts', `import 'chokidar';\nimport 'prom-client';\nimport '../converge.ts';`],
   ['src/service/allowed.ts', `import '../base/errors.ts';\nimport 'node:fs';`],
-  ['src/launch/allowed.ts', `import 'node:fs';\nimport './owned.ts';`],
+  ['src/launch/allowed.ts', `import 'node:fs';\nimport '../cache/own-cache.ts';`],
   ['src/doctor/allowed.ts', `import '../bpf/try-trampoline.ts';\nimport 'node:fs';`],
   [
     'src/cli/allowed.ts',

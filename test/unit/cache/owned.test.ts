@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOwned } from '../../../src/launch/owned.ts';
+import { isOwned } from '../../../src/cache/owned.ts';
 
 describe('what is ours alone', () => {
   test.for<readonly [uid: number, mode: number, euid: number, isOurs: boolean]>([

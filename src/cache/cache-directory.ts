@@ -4,11 +4,11 @@ import path from 'node:path';
 const ofRoot = '/var/cache/fentryctl';
 
 /**
- * The directory for compiled code: the one that `FENTRYCTL_CODE_CACHE` or systemd names, else one of the user's own;
+ * The directory for what is costly to make again: the one that `FENTRYCTL_CACHE` or systemd names, else one of the user's own;
  * `undefined` where none is wanted, or none can be told. What root runs trusts no variable that names a home.
  */
 export function cacheDirectory(env: NodeJS.ProcessEnv, euid: number): string | undefined {
-  const asked = env['FENTRYCTL_CODE_CACHE'];
+  const asked = env['FENTRYCTL_CACHE'];
   if (asked !== undefined && asked !== '') return absolute(asked); // "off" is no absolute path
   const given = absolute(env['CACHE_DIRECTORY']?.split(':')[0]); // systemd.exec(5): the first of them
   if (given !== undefined) return given;

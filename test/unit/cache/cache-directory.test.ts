@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cacheDirectory } from '../../../src/launch/cache-directory.ts';
+import { cacheDirectory } from '../../../src/cache/cache-directory.ts';
 
 const root = 0;
 const user = 1000;
@@ -17,15 +17,10 @@ describe('the directory for compiled code', () => {
     ['a unit of root', { CACHE_DIRECTORY: '/var/cache/mine' }, root, '/var/cache/mine'],
     ['a unit with several', { CACHE_DIRECTORY: '/a:/b' }, user, '/a'],
     ['a unit with none', { ...home, CACHE_DIRECTORY: '' }, user, '/home/anna/.cache/fentryctl'],
-    ['who asks for one', { FENTRYCTL_CODE_CACHE: '/c', CACHE_DIRECTORY: '/a' }, root, '/c'],
-    [
-      'who wants none',
-      { ...home, FENTRYCTL_CODE_CACHE: 'off', CACHE_DIRECTORY: '/a' },
-      user,
-      undefined,
-    ],
-    ['who asks for a relative one', { FENTRYCTL_CODE_CACHE: 'c' }, root, undefined],
-    ['who asks for nothing', { FENTRYCTL_CODE_CACHE: '' }, root, '/var/cache/fentryctl'],
+    ['who asks for one', { FENTRYCTL_CACHE: '/c', CACHE_DIRECTORY: '/a' }, root, '/c'],
+    ['who wants none', { ...home, FENTRYCTL_CACHE: 'off', CACHE_DIRECTORY: '/a' }, user, undefined],
+    ['who asks for a relative one', { FENTRYCTL_CACHE: 'c' }, root, undefined],
+    ['who asks for nothing', { FENTRYCTL_CACHE: '' }, root, '/var/cache/fentryctl'],
   ])('of %s', ([, env, euid, directory]) => {
     expect(cacheDirectory(env, euid)).toBe(directory);
   });
