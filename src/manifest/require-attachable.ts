@@ -20,14 +20,16 @@ export function requireAttachable(
   const names: ReadonlySet<string> = functions;
   const search = new TargetSearch(sources);
   const programs = manifest.objects.flatMap((object) => object.programs);
-  const problems = programs.flatMap((program) =>
+  const unchecked = programs.flatMap((program) =>
     program.targets.items
       .filter((item) => isUnchecked(program, item) && names.has(item.text))
-      .flatMap((item) => {
-        const problem = problemOf(program, item, search);
-        return problem === undefined ? [] : [{ path: item.path, problem }];
-      }),
+      .map((item) => ({ program, item })),
   );
+  sources.functions.expect?.(unchecked.map(({ item }) => item.text));
+  const problems = unchecked.flatMap(({ program, item }) => {
+    const problem = problemOf(program, item, search);
+    return problem === undefined ? [] : [{ path: item.path, problem }];
+  });
   const diagnostics = problems.map(({ path, problem }): Diagnostic => {
     return { file, ...place(path, 'value'), ...problem };
   });

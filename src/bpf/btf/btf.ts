@@ -76,14 +76,14 @@ export class Btf implements BtfTypes {
 
   /** The last id: as many types as there are, the base's included. */
   get length(): number {
-    return this.firstId - 1 + this.#types.parsed.starts.length;
+    return this.firstId - 1 + this.#types.parsed.types.starts.length;
   }
 
   type(id: number): BtfType | undefined {
     if (id < this.firstId) return this.base?.type(id);
-    const { words, starts } = this.#types.parsed;
-    const start = starts[id - this.firstId];
-    return start === undefined ? undefined : new TypeInPlace(this, words, id, start / 4);
+    const { words, types } = this.#types.parsed;
+    const start = types.starts[id - this.firstId];
+    return start === undefined ? undefined : new TypeInPlace(this, words, id, start);
   }
 
   nameAt(place: number): string {

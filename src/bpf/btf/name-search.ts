@@ -1,3 +1,4 @@
+import { HashChains, hashed } from '../hash-chains.ts';
 import type { ParsedBtf } from './parse.ts';
 import type { Strings } from './strings.ts';
 
@@ -12,69 +13,69 @@ export interface Searched {
 }
 
 /**
- * One search takes 0.4 ms in a kernel's BTF of 126,000 types, an index of its 56,000 functions 35 ms:
+ * One search takes 0.9 ms in a kernel's BTF of 126,000 types, an index of its 56,000 functions 8, and more until it is compiled:
  * a handful of names must not pay for an index, thousands must not do without.
  */
-const searchesBeforeIndex = 24;
+const searchesBeforeIndex = 10;
 
 /** Searches the types of a kind by name: the first few names through all of them, then in an index; none twice. */
 export function nameSearch(searched: Searched, kind: number): NameSearch {
-  const ids = idsOfKind(searched, kind);
   const found = new Map<string, readonly number[]>();
-  let index: ReadonlyMap<string, readonly number[]> | undefined;
+  let index: NameSearch | undefined;
   return (name) => {
     const known = found.get(name);
     if (known !== undefined) return known;
-    if (found.size >= searchesBeforeIndex) index ??= indexByName(searched, ids);
-    const answer = index === undefined ? search(searched, ids, name) : (index.get(name) ?? []);
-    if (index === undefined) found.set(name, answer);
+    if (found.size >= searchesBeforeIndex) index ??= indexByName(searched, kind);
+    if (index !== undefined) return index(name);
+    const answer = search(searched, kind, name);
+    found.set(name, answer);
     return answer;
   };
 }
 
 /** Ids of a kind's types, in order. */
-export function idsOfKind({ parsed, firstId }: Searched, kind: number): Uint32Array {
-  const { words, starts } = parsed;
-  const ids = new Uint32Array(starts.length);
-  let count = 0;
-  for (let index = 0; index < starts.length; index += 1) {
-    const info = words[(starts[index] ?? 0) / 4 + 1] ?? 0;
-    if (((info >>> 24) & 0x1f) !== kind) continue;
-    ids[count] = firstId + index;
-    count += 1;
+export function* idsOfKind({ parsed, firstId }: Searched, kind: number): Generator<number> {
+  const { kinds } = parsed.types;
+  for (let index = 0; index < kinds.length; index += 1) {
+    if (kinds[index] === kind) yield firstId + index;
   }
-  return ids.subarray(0, count);
-}
-
-/** The name's place identifies it, so that no other is decoded. */
-function search(searched: Searched, ids: Uint32Array, name: string): readonly number[] {
-  return searched.strings.placesOf(name).flatMap((place) => idsAt(searched, ids, place));
-}
-
-/** A plain loop: nearly all of a first search's time is spent here, before the code is compiled. */
-function idsAt({ parsed, firstId }: Searched, ids: Uint32Array, place: number): readonly number[] {
-  const { words, starts } = parsed;
-  const found: number[] = [];
-  for (let index = 0; index < ids.length; index += 1) {
-    const id = ids[index] ?? 0;
-    if (words[(starts[id - firstId] ?? 0) / 4] === place) found.push(id);
-  }
-  return found;
-}
-
-function indexByName(searched: Searched, ids: Uint32Array): ReadonlyMap<string, readonly number[]> {
-  const index = new Map<string, number[]>();
-  for (const id of ids) {
-    const name = searched.strings.textAt(namePlace(searched, id));
-    const known = index.get(name);
-    if (known === undefined) index.set(name, [id]);
-    else known.push(id);
-  }
-  index.delete(''); // what has no name cannot be asked for
-  return index;
 }
 
 /** Where a type's name is among the strings. */
 export function namePlace({ parsed, firstId }: Searched, id: number): number {
-  return parsed.words[(parsed.starts[id - firstId] ?? 0) / 4] ?? 0;
+  return parsed.types.names[id - firstId] ?? 0;
+}
+
+/** The name's place identifies it, so that no other is decoded. */
+function search(searched: Searched, kind: number, name: string): readonly number[] {
+  return searched.strings.placesOf(name).flatMap((place) => idsAt(searched, kind, place));
+}
+
+/** Node goes through the places itself: a loop here would take most of its time before it is compiled. */
+function idsAt({ parsed, firstId }: Searched, kind: number, place: number): readonly number[] {
+  const { kinds, names } = parsed.types;
+  const found: number[] = [];
+  for (let index = names.indexOf(place); index !== -1; index = names.indexOf(place, index + 1)) {
+    if (kinds[index] === kind) found.push(firstId + index);
+  }
+  return found;
+}
+
+/** In a table of hashes. The last type is put in first, so that those of one name come out in order. */
+function indexByName({ parsed, strings, firstId }: Searched, kind: number): NameSearch {
+  const { kinds, names } = parsed.types;
+  const chains = new HashChains(kinds.length);
+  for (let index = kinds.length - 1; index >= 0; index -= 1) {
+    if (kinds[index] === kind) chains.add(strings.hashAt(names[index] ?? 0), index);
+  }
+  return (name) => {
+    const found: number[] = [];
+    if (name === '' || name.includes('\0')) return found; // what has no name cannot be asked for
+    const text = Buffer.from(name);
+    const hash = text.reduce(hashed, 0);
+    for (let index = chains.last(hash); index !== -1; index = chains.before(index)) {
+      if (strings.isAt(names[index] ?? 0, text)) found.push(firstId + index);
+    }
+    return found;
+  };
 }

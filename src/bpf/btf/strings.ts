@@ -38,12 +38,40 @@ export class Strings {
     return own === undefined ? further : [own, ...further];
   }
 
+  /** The hash of the text at a place. Decodes nothing. */
+  hashAt(place: number): number {
+    if (place < this.#start) return this.#base?.hashAt(place) ?? 0;
+    return hashUntilEnd(this.#bytes, place - this.#start);
+  }
+
+  /** Whether the text at a place has these bytes. */
+  isAt(place: number, text: Uint8Array): boolean {
+    if (place < this.#start) return this.#base?.isAt(place, text) ?? false;
+    return isText(this.#bytes, place - this.#start, text);
+  }
+
   #placeOf(text: string): number | undefined {
     // the first string of split BTF has no NUL before it; that of all other BTF is the empty one
     if (this.#start > 0 && this.#bytes.indexOf(`${text}\0`) === 0) return this.#start;
     const before = this.#bytes.indexOf(`\0${text}\0`);
     return before === -1 ? undefined : this.#start + before + 1;
   }
+}
+
+/** As `hashed` does it: a call for each byte would take all the time there is before this is compiled. The end of the bytes ends a text, too. */
+function hashUntilEnd(bytes: Uint8Array, from: number): number {
+  let hash = 0;
+  let at = from;
+  for (let byte = bytes[at] ?? 0; byte !== 0; byte = bytes[at] ?? 0) {
+    hash = (hash << 5) ^ (hash >>> 27) ^ byte;
+    at += 1;
+  }
+  return hash;
+}
+
+function isText(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
+  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text[at]) return false;
+  return (bytes[from + text.length] ?? 0) === 0;
 }
 
 function textIn(bytes: Buffer, from: number): string {

@@ -57,6 +57,10 @@ export class KernelCatalog implements FunctionCatalog {
       });
   }
 
+  expect(names: readonly string[]): void {
+    this.#obstacles.expect(names);
+  }
+
   obstacle(candidate: CatalogFunction): Obstacle | undefined {
     const [module, name] = splitModule(candidate.name);
     const btf = this.#btfOf(module);

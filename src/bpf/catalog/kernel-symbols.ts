@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { NameTable } from './name-table.ts';
+import { newline } from './line-ends.ts';
+import { LineNames } from './line-names.ts';
 import { readUnsized } from './read-unsized.ts';
 
-/** One search takes 2.4 ms in 122,000 symbols, a table of them about 15: a handful of names must not pay for it. */
-const searchesBeforeTable = 4;
+/** One search takes 2 ms in 122,000 symbols, a table of them about 9, and more until it is compiled: a handful of names must not pay for it. */
+const searchesBeforeTable = 8;
 
 let known: { readonly modules: string; readonly symbols: KernelSymbols } | undefined;
 
@@ -27,19 +28,31 @@ export function kernelSymbols(): KernelSymbols | undefined {
 export class KernelSymbols {
   readonly #bytes: Buffer;
   #searches = 0;
-  #table: NameTable | undefined;
+  #names: LineNames | undefined;
   #variants: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
   }
 
+  /** That so many names will be asked for: if they are many, none of them is searched for. */
+  expect(names: number): void {
+    if (names > searchesBeforeTable) this.#names ??= namesIn(this.#bytes);
+  }
+
   /** How many functions of the kernel itself, or of a module, have exactly that name. */
   count(name: string, module?: string): number {
     const ending = lineEnd(name, module);
     this.#searches += 1;
-    if (this.#searches > searchesBeforeTable) this.#table ??= tableOf(this.#bytes);
-    return this.#table?.count(ending) ?? search(this.#bytes, ending);
+    if (this.#names === undefined) {
+      if (this.#searches <= searchesBeforeTable) return search(this.#bytes, ending);
+      this.#names = namesIn(this.#bytes);
+    }
+    let count = 0;
+    this.#names.each(ending, (start) => {
+      if (isCode(this.#bytes[start - 2])) count += 1;
+    });
+    return count;
   }
 
   /** What the compiler made in its place, or beside it: `NAME.constprop.0`, `NAME.isra.0`, `NAME.part.0`, `NAME.cold`. */
@@ -53,8 +66,6 @@ function lineEnd(name: string, module: string | undefined): string {
   return module === undefined ? name : `${name}\t[${module}]`;
 }
 
-const [newline, space, dot] = [0x0a, 0x20, 0x2e];
-
 function search(bytes: Buffer, ending: string): number {
   const line = ` ${ending}\n`;
   let count = 0;
@@ -64,43 +75,36 @@ function search(bytes: Buffer, ending: string): number {
   return count;
 }
 
-function tableOf(bytes: Buffer): NameTable {
-  const shortestLine = 20;
-  const table = new NameTable(bytes, Math.ceil(bytes.length / shortestLine));
-  eachFunction(bytes, (start, end) => table.add(start, end));
-  return table;
+function namesIn(bytes: Buffer): LineNames {
+  return new LineNames(bytes, { before: lengthBeforeName(bytes), average: 44 });
+}
+
+/** An address has the same width in all lines. */
+function lengthBeforeName(bytes: Buffer): number {
+  return bytes.indexOf(' ') + 3;
 }
 
 /** By the name before the first dot, with the module behind it as in a line. */
 function variantsOf(bytes: Buffer): ReadonlyMap<string, readonly string[]> {
   const variants = new Map<string, string[]>();
-  eachFunction(bytes, (start, end) => {
-    const firstDot = dotIn(bytes, start, end);
-    if (firstDot <= start) return;
-    const [name = '', module] = bytes.toString('latin1', start, end).split('\t');
-    const base = name.slice(0, firstDot - start) + (module === undefined ? '' : `\t${module}`);
-    const others = variants.get(base);
-    if (others === undefined) variants.set(base, [name]);
-    else if (!others.includes(name)) others.push(name);
-  });
+  const before = lengthBeforeName(bytes);
+  for (let firstDot = bytes.indexOf('.'); firstDot !== -1;) {
+    const start = bytes.lastIndexOf(newline, firstDot) + 1 + before;
+    const end = bytes.indexOf(newline, firstDot);
+    if (isCode(bytes[start - 2]) && firstDot > start) {
+      addVariant(variants, bytes.toString('latin1', start, end), firstDot - start);
+    }
+    firstDot = bytes.indexOf('.', end);
+  }
   return variants;
 }
 
-/** Where the first dot is; -1 where there is none. A view of the bytes to search in would be made for each name. */
-function dotIn(bytes: Buffer, start: number, end: number): number {
-  for (let at = start; at < end; at += 1) if (bytes[at] === dot) return at;
-  return -1;
-}
-
-/** From where to where each function's name, and its module's, are. Ends are searched for by Node: that halves the time. */
-function eachFunction(bytes: Buffer, found: (start: number, end: number) => void): void {
-  const width = bytes.indexOf(space); // of an address: the same in all lines
-  for (let at = 0; at < bytes.length;) {
-    const start = at + width + 3;
-    const end = bytes.indexOf(newline, start);
-    if (isCode(bytes[start - 2])) found(start, end);
-    at = end + 1;
-  }
+function addVariant(variants: Map<string, string[]>, ending: string, firstDot: number): void {
+  const [name = '', module] = ending.split('\t');
+  const base = name.slice(0, firstDot) + (module === undefined ? '' : `\t${module}`);
+  const others = variants.get(base);
+  if (others === undefined) variants.set(base, [name]);
+  else if (!others.includes(name)) others.push(name);
 }
 
 /** `T` or `W`, in either case. */

@@ -23,6 +23,7 @@ export interface Questioned {
 /** What stands against attaching to functions of a kernel; what it tells of itself is read when it is needed, once. */
 export class Obstacles {
   readonly #kernel: Btf;
+  #expected: readonly string[] = [];
   readonly #checks = new Map<Btf, SignatureCheck>();
   #limits: TrampolineLimits | undefined;
   #symbols: { readonly all: KernelSymbols | undefined } | undefined;
@@ -30,6 +31,12 @@ export class Obstacles {
 
   constructor(kernel: Btf) {
     this.#kernel = kernel;
+  }
+
+  /** Names that will be asked for, modules' as `module:function`. */
+  expect(names: readonly string[]): void {
+    this.#expected = names;
+    this.#symbols?.all?.expect(names.length);
   }
 
   /** The most telling first; `undefined`: nothing is known to stand against it. */
@@ -46,11 +53,18 @@ export class Obstacles {
   #nameObstacle(questioned: Questioned): Obstacle | undefined {
     const { name, module, same } = questioned;
     if (same.length > 1) return ambiguous(questioned);
-    this.#symbols ??= { all: kernelSymbols() };
-    const symbols = this.#symbols.all;
+    const symbols = this.#readSymbols();
     const count = symbols?.count(name, module) ?? 1; // where there are no symbols, nothing is known
     if (count === 0) return noSymbol(symbols?.variants(name, module) ?? []);
     return count === 1 ? undefined : ambiguousSymbol(count);
+  }
+
+  #readSymbols(): KernelSymbols | undefined {
+    if (this.#symbols === undefined) {
+      this.#symbols = { all: kernelSymbols() };
+      this.#symbols.all?.expect(this.#expected.length);
+    }
+    return this.#symbols.all;
   }
 
   /** What was needed so far, and could not be read. */
@@ -72,7 +86,7 @@ export class Obstacles {
   }
 
   #notTraceable({ name, module }: Questioned): Obstacle | undefined {
-    this.#traceable ??= { functions: readTraceable() };
+    this.#traceable ??= { functions: readTraceable(this.#expected) };
     if (this.#traceable.functions?.has(name, module) !== false) return undefined;
     const text = 'ftrace cannot patch it: it is marked "notrace", or was only there to boot';
     return { code: 'not-traceable', text };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { traceableIn } from '../../../../src/bpf/catalog/traceable-functions.ts';
+import { TraceableFunctions } from '../../../../src/bpf/catalog/traceable-functions.ts';
 
 const lines = 'vfs_read\nopen [dummy]\nvfs_read_all\n__ftrace_invalid_address___16\n';
 
@@ -7,7 +7,7 @@ describe.each([
   ['searched', 0],
   ['in a table', 20],
 ])('%s', (_, searches) => {
-  const functions = traceableIn(Buffer.from(lines));
+  const functions = new TraceableFunctions(Buffer.from(lines), undefined);
   for (let count = 0; count < searches; count += 1) functions.has('vfs_read');
 
   test.each([
