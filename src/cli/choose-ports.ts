@@ -4,6 +4,7 @@ import type { Ports } from '../converge.ts';
 import type { PinPath } from '../state/ids.ts';
 import { manifestOf } from '../state/pin-layout.ts';
 import type { FindPins } from '../state/found-program.ts';
+import { textKeeper } from './text-keeper.ts';
 
 /** The only place that chooses a kernel. */
 export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
@@ -11,11 +12,13 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { inspect } = await import('../bpf/inspect.ts');
   const { checkGlobals } = await import('../bpf/check-globals.ts');
   const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
+  const { keepTexts } = await import('../bpf/catalog/kernel-texts.ts');
   const { KernelLinks } = await import('../bpf/catalog/kernel-links.ts');
   const { KernelTargetObjects } = await import('../bpf/kernel/target-objects.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');
   const isPrivileged = process.geteuid?.() === 0 || missingCapabilities().length === 0;
   const ownersCheckedFor = isPrivileged && !allowInsecureFiles ? process.geteuid?.() : undefined;
+  keepTexts(textKeeper());
   const kernel = new LibbpfKernel();
   const functions = () => new KernelCatalog();
   const links = () => new KernelLinks();

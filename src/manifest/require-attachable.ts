@@ -25,7 +25,7 @@ export function requireAttachable(
       .filter((item) => isUnchecked(program, item) && names.has(item.text))
       .map((item) => ({ program, item })),
   );
-  sources.functions.expect?.(unchecked.map(({ item }) => item.text));
+  sources.functions.expect?.(unchecked.length);
   const problems = unchecked.flatMap(({ program, item }) => {
     const problem = problemOf(program, item, search);
     return problem === undefined ? [] : [{ path: item.path, problem }];

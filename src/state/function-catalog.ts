@@ -11,8 +11,8 @@ export interface FunctionCatalog {
   names(): Iterable<string>;
   /** Those whose whole name matches a glob (`*`, `?`, `[a-z]`), sorted: the kernel's own, or, where the glob has a colon, modules'. */
   matching(glob: string): readonly CatalogFunction[];
-  /** That `obstacle` will be asked of functions of these names: it changes no answer, but what there is to read is read for all of them at once. */
-  expect?(names: readonly string[]): void;
+  /** That `obstacle` will be asked of so many functions: changes no answer, but how they are looked up. */
+  expect?(functions: number): void;
   /** Why no program can, or should, be attached to it; `undefined`: nothing is known to stand against it. */
   obstacle(candidate: CatalogFunction): Obstacle | undefined;
   /** As C declares it. */

@@ -4,7 +4,7 @@ import { Btf } from '../../src/bpf/btf/btf.ts';
 import type { BtfKindName } from '../../src/bpf/btf/btf-type.ts';
 import { KernelSymbols } from '../../src/bpf/catalog/kernel-symbols.ts';
 import { LineNames } from '../../src/bpf/catalog/line-names.ts';
-import { TraceableFunctions, traceableFrom } from '../../src/bpf/catalog/traceable-functions.ts';
+import { TraceableFunctions } from '../../src/bpf/catalog/traceable-functions.ts';
 import { encodeBtf, stringsLength } from '../unit/bpf/btf/encode-btf.ts';
 
 // Short names of few letters, so that many are the same, or the start or the end of another.
@@ -71,35 +71,11 @@ test('symbols are counted and their variants told as in a list, searched or from
   );
 });
 
-test('what ftrace can patch is the same, however far it was read', () => {
-  const line = fc.record({ name, module });
-  fc.assert(
-    fc.property(fc.array(line), fc.array(line, { maxLength: 20 }), (lines, asked) => {
-      const all = lines.map((one) => `${lineOf(one)}\n`);
-      const parts: string[] = [];
-      const functions = traceableFrom(
-        (isEnough) => {
-          const end = all.findIndex((part) => isEnough?.(Buffer.from(part)) === true);
-          parts.push(...(end === -1 ? all : all.slice(0, end + 1)));
-          return Buffer.from((end === -1 ? all : all.slice(0, end + 1)).join(''));
-        },
-        asked
-          .slice(0, 10)
-          .map((one) => (one.module === undefined ? one.name : `${one.module}:${one.name}`)),
-      );
-      for (const one of asked) {
-        expect(functions?.has(one.name, one.module)).toBe(all.includes(`${lineOf(one)}\n`));
-      }
-      expect(parts.length).toBeLessThanOrEqual(all.length * 2);
-    }),
-  );
-});
-
 test('many questions of what ftrace can patch have the answers of a few', () => {
   fc.assert(
     fc.property(names, name, (lines, other) => {
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      const functions = new TraceableFunctions(text, undefined);
+      const functions = new TraceableFunctions(text);
       for (const wanted of [...lines, other]) {
         expect(functions.has(wanted)).toBe(lines.includes(wanted));
       }
@@ -161,10 +137,6 @@ function idsIn(
     types.flatMap((type, index) =>
       wanted !== '' && type.kind === kind && type.name === wanted ? [firstId + index] : [],
     );
-}
-
-function lineOf(one: { readonly name: string; readonly module: string | undefined }): string {
-  return one.module === undefined ? one.name : `${one.name} [${one.module}]`;
 }
 
 function shifted(text: string, by: number): Buffer {

@@ -57,8 +57,8 @@ export class KernelCatalog implements FunctionCatalog {
       });
   }
 
-  expect(names: readonly string[]): void {
-    this.#obstacles.expect(names);
+  expect(functions: number): void {
+    this.#obstacles.expect(functions);
   }
 
   obstacle(candidate: CatalogFunction): Obstacle | undefined {

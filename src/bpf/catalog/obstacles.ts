@@ -23,7 +23,7 @@ export interface Questioned {
 /** What stands against attaching to functions of a kernel; what it tells of itself is read when it is needed, once. */
 export class Obstacles {
   readonly #kernel: Btf;
-  #expected: readonly string[] = [];
+  #expected = 0;
   readonly #checks = new Map<Btf, SignatureCheck>();
   #limits: TrampolineLimits | undefined;
   #symbols: { readonly all: KernelSymbols | undefined } | undefined;
@@ -33,10 +33,10 @@ export class Obstacles {
     this.#kernel = kernel;
   }
 
-  /** Names that will be asked for, modules' as `module:function`. */
-  expect(names: readonly string[]): void {
-    this.#expected = names;
-    this.#symbols?.all?.expect(names.length);
+  /** That so many functions will be asked about. */
+  expect(functions: number): void {
+    this.#expected = functions;
+    this.#symbols?.all?.expect(functions);
   }
 
   /** The most telling first; `undefined`: nothing is known to stand against it. */
@@ -62,7 +62,7 @@ export class Obstacles {
   #readSymbols(): KernelSymbols | undefined {
     if (this.#symbols === undefined) {
       this.#symbols = { all: kernelSymbols() };
-      this.#symbols.all?.expect(this.#expected.length);
+      this.#symbols.all?.expect(this.#expected);
     }
     return this.#symbols.all;
   }
@@ -86,7 +86,7 @@ export class Obstacles {
   }
 
   #notTraceable({ name, module }: Questioned): Obstacle | undefined {
-    this.#traceable ??= { functions: readTraceable(this.#expected) };
+    this.#traceable ??= { functions: readTraceable() };
     if (this.#traceable.functions?.has(name, module) !== false) return undefined;
     const text = 'ftrace cannot patch it: it is marked "notrace", or was only there to boot';
     return { code: 'not-traceable', text };

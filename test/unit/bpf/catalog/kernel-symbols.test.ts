@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KernelSymbols } from '../../../../src/bpf/catalog/kernel-symbols.ts';
+import { functionsIn, KernelSymbols } from '../../../../src/bpf/catalog/kernel-symbols.ts';
 
 const lines = [
   'ffffffff81000000 T vfs_read',
@@ -17,11 +17,14 @@ const lines = [
 ].map((line) => `${line}\n`);
 
 /** A symbol table answers the first few questions by searching, then from a table: both must say the same. */
+const all = Buffer.from(lines.join(''));
 describe.each([
-  ['searched', 0],
-  ['from a table', 100],
-])('symbols, %s', (_, questionsBefore) => {
-  const symbols = new KernelSymbols(Buffer.from(lines.join('')));
+  ['searched', 0, all],
+  ['from a table', 100, all],
+  ['of functions alone, searched', 0, functionsIn(all)],
+  ['of functions alone, from a table', 100, functionsIn(all)],
+])('symbols, %s', (_, questionsBefore, bytes) => {
+  const symbols = new KernelSymbols(bytes);
   for (let count = 0; count < questionsBefore; count += 1) symbols.count('vfs_read');
 
   test.each([
@@ -51,4 +54,11 @@ describe.each([
     expect(symbols.variants('vfs_read')).toEqual([]);
     expect(symbols.variants('nothing')).toEqual([]);
   });
+});
+
+test('of lines of functions alone, what says nothing is left out', () => {
+  const text = functionsIn(all).toString();
+  expect(text).toMatch(/^0 T vfs_read\n0 t event_show\n/);
+  expect(text).not.toContain('vfs_data');
+  expect(functionsIn(Buffer.alloc(0))).toHaveLength(0);
 });

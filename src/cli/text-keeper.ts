@@ -1,0 +1,20 @@
+import { ownCache } from '../cache/own-cache.ts';
+import { keep, readKept } from '../cache/kept-file.ts';
+import type { TextKeeper } from '../state/text-keeper.ts';
+import { version } from './version.ts';
+
+/** Keeps what the kernel tells where compiled code is kept; `undefined` where nothing is. */
+export function textKeeper(cache = ownCache()): TextKeeper | undefined {
+  if (cache === undefined) return undefined;
+  const purpose = Buffer.from(version()); // another one may write them otherwise
+  const isStale = (): boolean => false; // each is written over
+  return {
+    read: (name) => readKept(cache, fileOf(name), purpose)?.contents,
+    keep: (name, contents) =>
+      keep(cache, fileOf(name), { contents: () => contents, purpose, isStale }),
+  };
+}
+
+function fileOf(name: string): string {
+  return `kernel-${name}.names`;
+}

@@ -1,0 +1,6 @@
+/** Keeps texts between runs, each under a name. */
+export interface TextKeeper {
+  /** The last that was kept under that name; `undefined`: there is none. */
+  readonly read: (name: string) => Buffer | undefined;
+  readonly keep: (name: string, contents: Buffer) => void;
+}

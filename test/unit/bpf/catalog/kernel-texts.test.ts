@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keepTexts, kernelText, stateOf } from '../../../../src/bpf/catalog/kernel-texts.ts';
+
+const text = Buffer.from('all of it');
+let kept: Map<string, Buffer>;
+let reads: number;
+
+beforeEach(() => {
+  kept = new Map();
+  reads = 0;
+  keepTexts({
+    read: (name) => kept.get(name),
+    keep: (name, contents) => kept.set(name, contents),
+  });
+});
+
+afterEach(() => keepTexts(undefined));
+
+function read(): Buffer {
+  reads += 1;
+  return text;
+}
+
+describe('what the kernel tells', () => {
+  test('is read once, and condensed, as long as it is the same kernel with the same modules', () => {
+    const condense = (all: Buffer): Buffer => all.subarray(0, 3);
+
+    const twice = [kernelText('names', read, condense), kernelText('names', read, condense)];
+
+    expect(twice.map(String)).toEqual(['all', 'all']);
+    expect(reads).toBe(1);
+  });
+
+  test('is read again where what was kept is of another boot, or cut', () => {
+    kernelText('names', read);
+    const [contents = Buffer.alloc(0)] = kept.values();
+    for (const other of [Buffer.from(`0${String(contents)}`), contents.subarray(0, 9)]) {
+      kept.set('names', other);
+      expect(kernelText('names', read)).toEqual(text);
+    }
+
+    expect(reads).toBe(3);
+  });
+
+  test('is not kept where it cannot be read', () => {
+    expect(kernelText('names', () => undefined)).toBeUndefined();
+    expect(kept.size).toBe(0);
+  });
+
+  test('is read each time, and whole, where nobody keeps it', () => {
+    keepTexts(undefined);
+
+    const condense = (): Buffer => Buffer.alloc(0);
+    const twice = [kernelText('names', read, condense), kernelText('names', read, condense)];
+
+    expect(twice).toEqual([text, text]);
+    expect(reads).toBe(2);
+  });
+});
+
+describe('the state of a kernel', () => {
+  const boot = '5ab0cbdd-1f2f-4bd7-8b8e-5a3d8f3e0f05\n';
+  const dummy = 'dummy 16384 0 - Live 0xffffffffc0000000';
+  const loop = 'loop 45056 2 dummy, Live 0xffffffffc0010000';
+  const both = stateOf(boot, `${dummy}\n${loop}\n`);
+
+  test.each([
+    ['it boots again', stateOf(`6${boot.slice(1)}`, `${dummy}\n${loop}\n`)],
+    ['a module goes', stateOf(boot, `${dummy}\n`)],
+    ['a module is loaded again', stateOf(boot, `${dummy}\n${loop.replace('c001', 'c002')}\n`)],
+    ['a module is another one', stateOf(boot, `${dummy}\n${loop.replace('45056', '45057')}\n`)],
+  ])('is another one when %s', (_, state) => {
+    expect(state).toBeDefined();
+    expect(state).not.toBe(both);
+  });
+
+  test('is the same when more use a module', () => {
+    expect(stateOf(boot, `${dummy.replace(' 0 - ', ' 1 loop, ')}\n${loop}\n`)).toBe(both);
+  });
+
+  test.each(['Loading', 'Unloading'])('is none while a module is %s', (state) => {
+    expect(stateOf(boot, `${dummy.replace('Live', state)}\n`)).toBeUndefined();
+  });
+
+  test('has an end, so that no other begins with it', () => {
+    expect(both?.startsWith(stateOf(boot, `${dummy}\n`) ?? '')).toBe(false);
+  });
+});
