@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -24,19 +23,13 @@ export interface Place {
   readonly euid: number;
 }
 
-/** Code that an earlier run left. */
-export interface KeptCode extends Code {
-  readonly ageMs: number;
-}
-
-/** `undefined` where there is none, or none to be trusted. */
-export function readCode(place: Place, source: Uint8Array): KeptCode | undefined {
+/** The code that an earlier run left; `undefined` where there is none, or none to be trusted. */
+export function readCode(place: Place, source: Uint8Array): Code | undefined {
   return attempt(() =>
     within(place, (directory) => {
       const fd = openOwnFile(`${directory}/${place.file}`, place.euid);
       try {
-        const code = unseal(readFileSync(fd), source);
-        return code && { ...code, ageMs: Date.now() - fstatSync(fd).mtimeMs };
+        return unseal(readFileSync(fd), source);
       } finally {
         closeSync(fd);
       }

@@ -15,6 +15,6 @@ runProgram({ file, cache: cacheOf() }, require);
 function cacheOf(): Program['cache'] {
   const euid = process.geteuid?.() ?? -1;
   const directory = cacheDirectory(process.env, euid);
-  const kept = cacheName(file, process.argv.slice(2));
-  return directory === undefined || kept === undefined ? undefined : { directory, euid, ...kept };
+  const cache = cacheName(file, process.argv.slice(2));
+  return directory && cache ? { directory, file: cache, euid } : undefined;
 }

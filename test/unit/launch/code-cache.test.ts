@@ -40,7 +40,7 @@ describe('code is kept', () => {
   test('where nothing was, for this user alone', () => {
     keep();
 
-    expect(read()).toMatchObject(code);
+    expect(read()).toEqual(code);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
     expect(readdirSync(directory)).toEqual([file]);
@@ -55,7 +55,7 @@ describe('code is kept', () => {
 
     keep();
 
-    expect(read()).toMatchObject(code);
+    expect(read()).toEqual(code);
     expect(readdirSync(directory).toSorted()).toEqual([file, 'notes.txt']);
   });
 
