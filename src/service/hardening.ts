@@ -32,6 +32,6 @@ SystemCallFilter=~@privileged @resources
 SystemCallFilter=bpf
 SystemCallErrorNumber=EPERM
 UMask=0077
-# JavaScript that is compiled already: the start is faster.
-CacheDirectory=fentryctl
+# Compiled JavaScript, for a faster start; none that root would run without all this.
+CacheDirectory=fentryctl/units
 CacheDirectoryMode=0700`;
