@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Where root's is; the units, which may write nowhere else, have it as their `CacheDirectory`. */
+/** Where root's is; that of our units is below it, which they cannot write to. */
 const ofRoot = '/var/cache/fentryctl';
 
 /**

@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -21,25 +20,18 @@ export interface Cache {
   readonly euid: number;
 }
 
-/** What an earlier run left. */
-export interface Kept {
-  readonly contents: Buffer;
-  readonly ageMs: number;
-}
-
 /** Whether a file, by its name and age, is of no use to anybody any more. */
 export type IsStale = (file: string, ageMs: number) => boolean;
 
 const checksumBytes = 4;
 
-/** `undefined` where there is none, or none to be trusted: it is the user's own, whole, and was kept for the same `purpose`. */
-export function readKept(cache: Cache, file: string, purpose: Uint8Array): Kept | undefined {
+/** What an earlier run left; `undefined` where there is none, or none to be trusted: it is the user's own, whole, and was kept for the same `purpose`. */
+export function readKept(cache: Cache, file: string, purpose: Uint8Array): Buffer | undefined {
   return attempt(() =>
     within(cache, (directory) => {
       const fd = openOwnFile(`${directory}/${file}`, cache.euid);
       try {
-        const contents = unseal(readFileSync(fd), purpose);
-        return contents && { contents, ageMs: Date.now() - fstatSync(fd).mtimeMs };
+        return unseal(readFileSync(fd), purpose);
       } finally {
         closeSync(fd);
       }

@@ -9,7 +9,7 @@ export function textKeeper(cache = ownCache()): TextKeeper | undefined {
   const purpose = Buffer.from(version()); // another one may write them otherwise
   const isStale = (): boolean => false; // each is written over
   return {
-    read: (name) => readKept(cache, fileOf(name), purpose)?.contents,
+    read: (name) => readKept(cache, fileOf(name), purpose),
     keep: (name, contents) =>
       keep(cache, fileOf(name), { contents: () => contents, purpose, isStale }),
   };

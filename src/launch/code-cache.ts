@@ -14,22 +14,16 @@ export interface Code {
   readonly compiledBytes: number;
 }
 
-/** Code that an earlier run left. */
-export interface KeptCode extends Code {
-  readonly ageMs: number;
-}
-
 const headBytes = 4;
 
 /**
  * `undefined` where there is none of this source, or none to be trusted. V8 looks at its version, its flags and the length of the
  * source only (seen with Node 20, 22 and 24), runs what it is given, and crashes on a bit that has flipped.
  */
-export function readCode({ cache, file }: Place, source: Uint8Array): KeptCode | undefined {
-  const kept = readKept(cache, file, source);
-  if (kept === undefined || kept.contents.length < headBytes) return undefined;
-  const { contents, ageMs } = kept;
-  return { data: contents.subarray(headBytes), compiledBytes: contents.readUInt32LE(), ageMs };
+export function readCode({ cache, file }: Place, source: Uint8Array): Code | undefined {
+  const contents = readKept(cache, file, source);
+  if (contents === undefined || contents.length < headBytes) return undefined;
+  return { data: contents.subarray(headBytes), compiledBytes: contents.readUInt32LE() };
 }
 
 /** Leaves code for later runs. Where that cannot be, those do without, and nobody is told. */

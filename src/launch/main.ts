@@ -13,6 +13,6 @@ runProgram({ file, place: placeOfCode() }, require);
 
 function placeOfCode(): Program['place'] {
   const cache = ownCache();
-  const kept = cacheName(file, process.argv.slice(2));
-  return cache === undefined || kept === undefined ? undefined : { cache, ...kept };
+  const codeFile = cacheName(file, process.argv.slice(2));
+  return cache && codeFile ? { cache, file: codeFile } : undefined;
 }

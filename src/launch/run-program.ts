@@ -3,21 +3,26 @@ import path from 'node:path';
 import process from 'node:process';
 import { getHeapCodeStatistics } from 'node:v8';
 import { constants, Script } from 'node:vm';
-import type { CacheName } from './cache-name.ts';
-import type { KeptCode, Place } from './code-cache.ts';
+import type { Code, Place } from './code-cache.ts';
 import { keepCode, readCode } from './code-cache.ts';
 
 /** What is run, and where its code is kept, if it is. */
 export interface Program {
   readonly file: string;
-  readonly place: (Place & CacheName) | undefined;
+  readonly place: Place | undefined;
 }
 
 /** What runs until it is stopped has started by then; later, V8 forgets the code that it started with. */
 const startedMs = 10_000;
 
-/** A run that compiled so much more leaves its code instead. */
-const worthWhile = 1.05;
+/**
+ * Code that is less than this part of its source is of a run that had little to do, as for help. A later one looks whether
+ * it compiled more; after others it is not worth the time that it takes to look.
+ */
+const little = 1 / 2;
+
+/** So much more is worth writing. */
+const muchMore = 1.05;
 
 /** What a program is given, as Node gives a CommonJS module. */
 type Body = (exports: unknown, require: NodeJS.Require, module: object, ...self: string[]) => void;
@@ -35,7 +40,7 @@ export function runProgram({ file, place }: Program, require: NodeJS.Require): v
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const used = script.cachedDataRejected === false ? kept : undefined;
-  if (place !== undefined && (used === undefined || used.ageMs < place.youngMs)) {
+  if (place !== undefined && (used === undefined || used.data.length < source.length * little)) {
     onceStarted(() => {
       if (isWorthKeeping(used)) keepCode(place, () => codeOf(script), source);
     });
@@ -57,11 +62,11 @@ function onceStarted(act: () => void): void {
   }, startedMs).unref();
 }
 
-function isWorthKeeping(used: KeptCode | undefined): boolean {
-  return used === undefined || compiledBytes() > used.compiledBytes * worthWhile;
+function isWorthKeeping(used: Code | undefined): boolean {
+  return used === undefined || compiledBytes() > used.compiledBytes * muchMore;
 }
 
-function codeOf(script: Script) {
+function codeOf(script: Script): Code {
   return { data: script.createCachedData(), compiledBytes: compiledBytes() };
 }
 

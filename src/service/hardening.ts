@@ -32,6 +32,6 @@ SystemCallFilter=~@privileged @resources
 SystemCallFilter=bpf
 SystemCallErrorNumber=EPERM
 UMask=0077
-# JavaScript that is compiled already: the start is faster.
-CacheDirectory=fentryctl
+# What is kept between runs, to be faster; apart from that of root without all this, for code is among it.
+CacheDirectory=fentryctl/units
 CacheDirectoryMode=0700`;

@@ -136,8 +136,8 @@ test('an upgrade restarts the watch, whose workers are the new ones, and detache
 test('removed and purged, it leaves programs attached, and manifests where they are', () => {
   const before = tracingLinks();
   const code = '/var/cache/fentryctl';
-  const kept = readdirSync(code).map((file) => file.replace(/-[\da-f]{8}-v.*/, ''));
-  expect(kept).toEqual(expect.arrayContaining(['apply', 'watch-worker']));
+  expect(codeIn(code)).toEqual(expect.arrayContaining(['apply', 'units']));
+  expect(codeIn(join(code, 'units'))).toContain('watch-worker');
 
   const removed = dpkg('--remove', 'fentryctl');
   const purged = dpkg('--purge', 'fentryctl');
@@ -152,3 +152,8 @@ test('removed and purged, it leaves programs attached, and manifests where they 
   expect(existsSync(manifest.file)).toBe(true);
   expect(existsSync(code)).toBe(false);
 });
+
+/** Whose code is kept there. */
+function codeIn(folder: string): readonly string[] {
+  return readdirSync(folder).map((file) => file.replace(/-[\da-f]{8}-v.*/, ''));
+}

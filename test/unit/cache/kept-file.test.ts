@@ -36,7 +36,7 @@ const cache = () => ({ directory, euid: process.geteuid?.() ?? -1 });
 const isStale = (name: string, ageMs: number): boolean => name.startsWith('old') && ageMs > day;
 const keeping = { contents: () => contents, purpose, isStale };
 const keep = (at = cache(), name = file): void => keepFile(at, name, keeping);
-const read = (at = cache(), name = file) => readKept(at, name, purpose)?.contents;
+const read = (at = cache(), name = file) => readKept(at, name, purpose);
 
 describe('a file is kept', () => {
   test('where nothing was, for this user alone', () => {

@@ -23,7 +23,7 @@ describe('code', () => {
   test('is read as it was kept', () => {
     keepCode(place(), () => code, source);
 
-    expect(readCode(place(), source)).toMatchObject(code);
+    expect(readCode(place(), source)).toEqual(code);
     expect(readdirSync(directory)).toEqual([file]);
   });
 

@@ -24,7 +24,7 @@ test.each(['fentryctl.service', 'fentryctl-apply.service'])(
     expect(linesOf(name)).toEqual(
       expect.arrayContaining([
         'ProtectSystem=strict',
-        'CacheDirectory=fentryctl',
+        'CacheDirectory=fentryctl/units',
         'CacheDirectoryMode=0700',
       ]),
     );
