@@ -21,7 +21,9 @@ export class KernelCatalog implements FunctionCatalog {
   readonly #btf: Btf;
   readonly #modules = new Map<string, Btf | undefined>();
   /** All functions of a name, in the order of their ids. */
-  readonly #found = new Map<string, CatalogFunction[]>();
+  readonly #found = new Map<string, readonly CatalogFunction[]>();
+  /** By id, whether a function has its name for itself, as nearly all have: each is asked about, and its name would take longer to find. */
+  readonly #alone = new Map<Btf, Uint8Array>();
   readonly #obstacles: Obstacles;
 
   constructor(btf: Btf = kernelBtf()) {
@@ -65,7 +67,7 @@ export class KernelCatalog implements FunctionCatalog {
     const [module, name] = splitModule(candidate.name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return undefined; // the module is gone
-    const same = this.find(candidate.name);
+    const same = this.#isAlone(btf, candidate) ? [candidate] : this.find(candidate.name);
     return this.#obstacles.of({ name, module, btf, same, btfId: candidate.btfId });
   }
 
@@ -82,22 +84,35 @@ export class KernelCatalog implements FunctionCatalog {
     return this.#obstacles.unseen();
   }
 
-  /** Ids go up, so a name is seen for the first time in this pass by its first id, whether or not it was looked up before. */
+  /** Sorting is stable, and ids go up: so those of one name stay in order. */
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
     const test = globTest(glob);
     const prefix = module === undefined ? '' : `${module}:`;
-    const names: string[] = [];
+    const matching: CatalogFunction[] = [];
     for (const [btfId, ownName] of btf.entries()) {
-      if (!test(ownName)) continue;
-      const name = prefix + ownName;
-      const others = this.#found.get(name);
-      if (others === undefined) this.#found.set(name, [{ name: kernelFunction(name), btfId }]);
-      else if (others.every((one) => one.btfId < btfId)) {
-        others.push({ name: kernelFunction(name), btfId });
-      }
-      if (others === undefined || others[0]?.btfId === btfId) names.push(name);
+      if (test(ownName)) matching.push({ name: kernelFunction(prefix + ownName), btfId });
     }
-    return names.toSorted().flatMap((name) => this.find(name));
+    const alone = this.#aloneIn(btf);
+    const found: CatalogFunction[] = [];
+    for (const same of groups(matching.toSorted(byName))) {
+      const [first] = same;
+      if (same.length > 1) this.#found.set(first.name, same);
+      else alone[first.btfId - btf.firstId] = 1;
+      found.push(...this.#distinct(same));
+    }
+    return found;
+  }
+
+  #isAlone(btf: Btf, { btfId }: CatalogFunction): boolean {
+    return this.#alone.get(btf)?.[btfId - btf.firstId] === 1;
+  }
+
+  #aloneIn(btf: Btf): Uint8Array {
+    const known = this.#alone.get(btf);
+    if (known !== undefined) return known;
+    const alone = new Uint8Array(btf.length + 1 - btf.firstId);
+    this.#alone.set(btf, alone);
+    return alone;
   }
 
   /** What BTF has twice, but is one function, counts once. */
@@ -121,4 +136,24 @@ export class KernelCatalog implements FunctionCatalog {
 function readModule(name: string, base: Btf): Btf | undefined {
   if (!modulesWithBtf().includes(name)) return undefined;
   return Btf.forModule(name, base);
+}
+
+function byName(one: CatalogFunction, other: CatalogFunction): number {
+  if (one.name === other.name) return 0;
+  return one.name < other.name ? -1 : 1;
+}
+
+/** Those of one name together. */
+function* groups(
+  sorted: readonly CatalogFunction[],
+): Generator<readonly [CatalogFunction, ...CatalogFunction[]]> {
+  let group: [CatalogFunction, ...CatalogFunction[]] | undefined;
+  for (const one of sorted) {
+    if (group !== undefined && group[0].name === one.name) group.push(one);
+    else {
+      if (group !== undefined) yield group;
+      group = [one];
+    }
+  }
+  if (group !== undefined) yield group;
 }
