@@ -11,6 +11,7 @@ import { kernelBtf } from '../btf/kernel-btf.ts';
 import { modulesWithBtf } from '../btf/read-btf.ts';
 import { areSameFunction } from '../programs/same-function.ts';
 import { splitModule } from '../programs/split-module.ts';
+import { groupsByName } from './groups-by-name.ts';
 import { Obstacles } from './obstacles.ts';
 
 /**
@@ -20,7 +21,7 @@ import { Obstacles } from './obstacles.ts';
 export class KernelCatalog implements FunctionCatalog {
   readonly #btf: Btf;
   readonly #modules = new Map<string, Btf | undefined>();
-  /** All functions of a name, in the order of their ids. */
+  /** The functions of a name, in the order of their ids. */
   readonly #found = new Map<string, readonly CatalogFunction[]>();
   /** By id, whether a function has its name for itself, as nearly all have: each is asked about, and its name would take longer to find. */
   readonly #alone = new Map<Btf, Uint8Array>();
@@ -33,14 +34,15 @@ export class KernelCatalog implements FunctionCatalog {
 
   find(name: string): readonly CatalogFunction[] {
     const known = this.#found.get(name);
-    if (known !== undefined) return this.#distinct(known);
+    if (known !== undefined) return known;
     const [module, functionName] = splitModule(name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return [];
     const fullName = kernelFunction(name);
-    const functions = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    const all = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    const functions = this.#distinct(all);
     this.#found.set(name, functions);
-    return this.#distinct(functions);
+    return functions;
   }
 
   names(): Iterable<string> {
@@ -84,7 +86,6 @@ export class KernelCatalog implements FunctionCatalog {
     return this.#obstacles.unseen();
   }
 
-  /** Sorting is stable, and ids go up: so those of one name stay in order. */
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
     const test = globTest(glob);
     const prefix = module === undefined ? '' : `${module}:`;
@@ -94,11 +95,12 @@ export class KernelCatalog implements FunctionCatalog {
     }
     const alone = this.#aloneIn(btf);
     const found: CatalogFunction[] = [];
-    for (const same of groups(matching.toSorted(byName))) {
+    for (const same of groupsByName(matching)) {
       const [first] = same;
-      if (same.length > 1) this.#found.set(first.name, same);
+      const functions = this.#distinct(same);
+      if (same.length > 1) this.#found.set(first.name, functions);
       else alone[first.btfId - btf.firstId] = 1;
-      found.push(...this.#distinct(same));
+      found.push(...functions);
     }
     return found;
   }
@@ -136,24 +138,4 @@ export class KernelCatalog implements FunctionCatalog {
 function readModule(name: string, base: Btf): Btf | undefined {
   if (!modulesWithBtf().includes(name)) return undefined;
   return Btf.forModule(name, base);
-}
-
-function byName(one: CatalogFunction, other: CatalogFunction): number {
-  if (one.name === other.name) return 0;
-  return one.name < other.name ? -1 : 1;
-}
-
-/** Those of one name together. */
-function* groups(
-  sorted: readonly CatalogFunction[],
-): Generator<readonly [CatalogFunction, ...CatalogFunction[]]> {
-  let group: [CatalogFunction, ...CatalogFunction[]] | undefined;
-  for (const one of sorted) {
-    if (group !== undefined && group[0].name === one.name) group.push(one);
-    else {
-      if (group !== undefined) yield group;
-      group = [one];
-    }
-  }
-  if (group !== undefined) yield group;
 }

@@ -11,7 +11,7 @@ export type IsEnough = (part: Buffer) => boolean;
  * lines (`seq_read_iter` in fs/seq_file.c), however much is asked for: reading such a file of 10 MB
  * with what Node has takes 64 kB for each page. Throws the error of the file system.
  */
-export function readUnsized(file: string, isEnough: IsEnough = () => false): Buffer {
+export function readUnsized(file: string, isEnough?: IsEnough): Buffer {
   const fd = openSync(file, 'r');
   try {
     return readAll(fd, isEnough);
@@ -20,14 +20,15 @@ export function readUnsized(file: string, isEnough: IsEnough = () => false): Buf
   }
 }
 
-function readAll(fd: number, isEnough: IsEnough): Buffer {
+function readAll(fd: number, isEnough: IsEnough | undefined): Buffer {
   let bytes = Buffer.allocUnsafe(firstSize);
   let length = 0;
   for (;;) {
     const read = readSync(fd, bytes, length, bytes.length - length, null);
     if (read === 0) return bytes.subarray(0, length);
     length += read;
-    if (isEnough(bytes.subarray(length - read, length))) return bytes.subarray(0, length);
+    const isLast = isEnough?.(bytes.subarray(length - read, length)) ?? false;
+    if (isLast) return bytes.subarray(0, length);
     if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(length)]);
   }
 }

@@ -9,6 +9,9 @@ const places = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 /** A search takes a fraction of a millisecond in 45,000 functions, a table of them three: a handful of names must not pay for it. */
 const searchesBeforeTable = 16;
 
+/** More names than these are nearly always as far as the end. */
+const mostToStopAt = 8;
+
 /** Reads what there is, up to where it is enough; `undefined` where there is nothing. */
 type Read = (isEnough?: IsEnough) => Buffer | undefined;
 
@@ -26,7 +29,7 @@ export function traceableFrom(
   from: Read,
   expected: readonly string[] = [],
 ): TraceableFunctions | undefined {
-  const mayStop = expected.length > 0 && expected.length <= searchesBeforeTable;
+  const mayStop = expected.length > 0 && expected.length <= mostToStopAt;
   const bytes = from(mayStop ? untilFound(expected.map(expectedLine)) : undefined);
   return bytes === undefined
     ? undefined
