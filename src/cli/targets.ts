@@ -1,5 +1,6 @@
 import { ExitStatus, InvalidError } from '../base/errors.ts';
 import type { CatalogFunction, FunctionCatalog } from '../state/function-catalog.ts';
+import type { ManifestName } from '../state/ids.ts';
 import { chooseFunctions, noFunction } from './choose-functions.ts';
 import type { Context } from './context.ts';
 import { toJson } from './output/json.ts';
@@ -40,6 +41,9 @@ function choose(
   return functions;
 }
 
+/** The same for all that have none: there are thousands. */
+const nobody: readonly ManifestName[] = [];
+
 function survey(
   { ports, options }: Context,
   catalog: FunctionCatalog,
@@ -50,17 +54,17 @@ function survey(
   const pinned = pinnedTargets(ports.kernel, options.root);
   const rows = functions.map((target): TargetRow => ({
     target,
-    prototype: catalog.prototype(target),
     obstacle: catalog.obstacle(target),
     links: links.on(target),
-    pinnedBy: pinned?.get(target.name) ?? [],
+    pinnedBy: pinned?.get(target.name) ?? nobody,
   }));
   const unseen: readonly Unseen[] = [
     ...catalog.unseen(),
     ...(rows.some((row) => row.links === undefined) ? (['links'] as const) : []),
     ...(pinned === undefined ? (['pins'] as const) : []),
   ];
-  return { rows, linkLimit: links.limit, unseen };
+  const prototypeOf = (target: CatalogFunction): string => catalog.prototype(target);
+  return { rows, prototypeOf, linkLimit: links.limit, unseen };
 }
 
 function noneAttachable(count: number): InvalidError {

@@ -2,7 +2,7 @@ import type { BtfKindName, BtfType, BtfTypes } from './btf-type.ts';
 import { BtfKind } from './btf-type.ts';
 import { ambiguousType, notAFunction, unknownType } from './look-up-errors.ts';
 import type { NameSearch, Searched } from './name-search.ts';
-import { idsOfKind, namePlace, nameSearch } from './name-search.ts';
+import { nameSearch } from './name-search.ts';
 import { parseBtf } from './parse.ts';
 import { modulePath, readBtfFile, readModule, readVmlinux, vmlinuxPath } from './read-btf.ts';
 import { TypeInPlace } from './type-in-place.ts';
@@ -92,8 +92,10 @@ export class Btf implements BtfTypes {
 
   /** All own types of a kind, in the order of their ids. */
   *ofKind(kind: BtfKindName): Generator<BtfType> {
-    for (const id of idsOfKind(this.#types, BtfKind[kind])) {
-      const type = this.type(id);
+    const { kinds } = this.#types.parsed.types;
+    const wanted = BtfKind[kind];
+    for (let index = 0; index < kinds.length; index += 1) {
+      const type = kinds[index] === wanted ? this.type(this.firstId + index) : undefined;
       if (type !== undefined) yield type;
     }
   }
@@ -123,9 +125,12 @@ export class Btf implements BtfTypes {
 
   /** Ids and names of all own types of a kind that have a name, in the order of their ids. */
   *entries(kind: BtfKindName = 'function'): Generator<readonly [id: number, name: string]> {
-    for (const id of idsOfKind(this.#types, BtfKind[kind])) {
-      const name = this.nameAt(namePlace(this.#types, id));
-      if (name !== '') yield [id, name];
+    const { kinds, names } = this.#types.parsed.types;
+    const wanted = BtfKind[kind];
+    for (let index = 0; index < kinds.length; index += 1) {
+      if (kinds[index] !== wanted) continue;
+      const name = this.nameAt(names[index] ?? 0);
+      if (name !== '') yield [this.firstId + index, name];
     }
   }
 

@@ -33,19 +33,6 @@ export function nameSearch(searched: Searched, kind: number): NameSearch {
   };
 }
 
-/** Ids of a kind's types, in order. */
-export function* idsOfKind({ parsed, firstId }: Searched, kind: number): Generator<number> {
-  const { kinds } = parsed.types;
-  for (let index = 0; index < kinds.length; index += 1) {
-    if (kinds[index] === kind) yield firstId + index;
-  }
-}
-
-/** Where a type's name is among the strings. */
-export function namePlace({ parsed, firstId }: Searched, id: number): number {
-  return parsed.types.names[id - firstId] ?? 0;
-}
-
 /** The name's place identifies it, so that no other is decoded. */
 function search(searched: Searched, kind: number, name: string): readonly number[] {
   return searched.strings.placesOf(name).flatMap((place) => idsAt(searched, kind, place));

@@ -11,6 +11,7 @@ import { kernelBtf } from '../btf/kernel-btf.ts';
 import { modulesWithBtf } from '../btf/read-btf.ts';
 import { areSameFunction } from '../programs/same-function.ts';
 import { splitModule } from '../programs/split-module.ts';
+import { groupsByName } from './groups-by-name.ts';
 import { Obstacles } from './obstacles.ts';
 
 /**
@@ -20,8 +21,10 @@ import { Obstacles } from './obstacles.ts';
 export class KernelCatalog implements FunctionCatalog {
   readonly #btf: Btf;
   readonly #modules = new Map<string, Btf | undefined>();
-  /** All functions of a name, in the order of their ids. */
-  readonly #found = new Map<string, CatalogFunction[]>();
+  /** The functions of a name, in the order of their ids. */
+  readonly #found = new Map<string, readonly CatalogFunction[]>();
+  /** By id, whether a function has its name for itself, as nearly all have: each is asked about, and its name would take longer to find. */
+  readonly #alone = new Map<Btf, Uint8Array>();
   readonly #obstacles: Obstacles;
 
   constructor(btf: Btf = kernelBtf()) {
@@ -31,14 +34,15 @@ export class KernelCatalog implements FunctionCatalog {
 
   find(name: string): readonly CatalogFunction[] {
     const known = this.#found.get(name);
-    if (known !== undefined) return this.#distinct(known);
+    if (known !== undefined) return known;
     const [module, functionName] = splitModule(name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return [];
     const fullName = kernelFunction(name);
-    const functions = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    const all = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    const functions = this.#distinct(all);
     this.#found.set(name, functions);
-    return this.#distinct(functions);
+    return functions;
   }
 
   names(): Iterable<string> {
@@ -65,7 +69,7 @@ export class KernelCatalog implements FunctionCatalog {
     const [module, name] = splitModule(candidate.name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return undefined; // the module is gone
-    const same = this.find(candidate.name);
+    const same = this.#isAlone(btf, candidate) ? [candidate] : this.find(candidate.name);
     return this.#obstacles.of({ name, module, btf, same, btfId: candidate.btfId });
   }
 
@@ -82,22 +86,35 @@ export class KernelCatalog implements FunctionCatalog {
     return this.#obstacles.unseen();
   }
 
-  /** Ids go up, so a name is seen for the first time in this pass by its first id, whether or not it was looked up before. */
   #matchingIn(btf: Btf, glob: string, module?: string): readonly CatalogFunction[] {
     const test = globTest(glob);
     const prefix = module === undefined ? '' : `${module}:`;
-    const names: string[] = [];
+    const matching: CatalogFunction[] = [];
     for (const [btfId, ownName] of btf.entries()) {
-      if (!test(ownName)) continue;
-      const name = prefix + ownName;
-      const others = this.#found.get(name);
-      if (others === undefined) this.#found.set(name, [{ name: kernelFunction(name), btfId }]);
-      else if (others.every((one) => one.btfId < btfId)) {
-        others.push({ name: kernelFunction(name), btfId });
-      }
-      if (others === undefined || others[0]?.btfId === btfId) names.push(name);
+      if (test(ownName)) matching.push({ name: kernelFunction(prefix + ownName), btfId });
     }
-    return names.toSorted().flatMap((name) => this.find(name));
+    const alone = this.#aloneIn(btf);
+    const found: CatalogFunction[] = [];
+    for (const same of groupsByName(matching)) {
+      const [first] = same;
+      const functions = this.#distinct(same);
+      if (same.length > 1) this.#found.set(first.name, functions);
+      else alone[first.btfId - btf.firstId] = 1;
+      found.push(...functions);
+    }
+    return found;
+  }
+
+  #isAlone(btf: Btf, { btfId }: CatalogFunction): boolean {
+    return this.#alone.get(btf)?.[btfId - btf.firstId] === 1;
+  }
+
+  #aloneIn(btf: Btf): Uint8Array {
+    const known = this.#alone.get(btf);
+    if (known !== undefined) return known;
+    const alone = new Uint8Array(btf.length + 1 - btf.firstId);
+    this.#alone.set(btf, alone);
+    return alone;
   }
 
   /** What BTF has twice, but is one function, counts once. */

@@ -11,8 +11,11 @@ import { programFacts } from '../programs/program-info.ts';
 import { splitModule } from '../programs/split-module.ts';
 import { trampolineLinkLimit } from './link-limit.ts';
 
-/** Links by `MODULE:BTF ID` of their function; the kernel's own are `vmlinux`'s. */
-type LinksByTarget = ReadonlyMap<string, readonly number[]>;
+/** Links by module and BTF id of their function; the kernel's own are `vmlinux`'s. */
+type LinksByTarget = ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>;
+
+/** The same for all functions that have none: there are thousands. */
+const none: readonly number[] = [];
 
 /**
  * The links of the running kernel, all of which are gone through when the first function is asked for: that takes
@@ -32,7 +35,7 @@ export class KernelLinks implements FunctionLinks {
     const [module = 'vmlinux'] = splitModule(name);
     return this.#links.byTarget === undefined
       ? undefined
-      : (this.#links.byTarget.get(`${module}:${btfId}`) ?? []);
+      : (this.#links.byTarget.get(module)?.get(btfId) ?? none);
   }
 }
 
@@ -47,7 +50,7 @@ function readIfPermitted(): LinksByTarget | undefined {
 
 /** `undefined` where a tracing link does not tell its target: then nothing is known of any function. */
 function readLinks(): LinksByTarget | undefined {
-  const links = new Map<string, number[]>();
+  const links = new Map<string, Map<number, readonly number[]>>();
   const names = new Map<number, string | undefined>();
   for (const fd of eachLink()) {
     const info = linkInfo(fd.number);
@@ -57,8 +60,8 @@ function readLinks(): LinksByTarget | undefined {
     if (!names.has(targetObjectId)) names.set(targetObjectId, btfName(targetObjectId));
     const name = names.get(targetObjectId);
     if (name === undefined || isOnProgram(info)) continue;
-    const key = `${name}:${targetBtfId}`;
-    links.set(key, [...(links.get(key) ?? []), id]);
+    const ofModule = links.get(name) ?? new Map<number, readonly number[]>();
+    links.set(name, ofModule.set(targetBtfId, [...(ofModule.get(targetBtfId) ?? none), id]));
   }
   return links;
 }

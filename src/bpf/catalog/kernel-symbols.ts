@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { kernelText } from './kernel-texts.ts';
-import { LineEnds, newline } from './line-ends.ts';
+import { LineEnds } from './line-ends.ts';
 import { LineNames } from './line-names.ts';
 import { readUnsized } from './read-unsized.ts';
+import { isCode } from './symbol-type.ts';
+import { SymbolVariants } from './symbol-variants.ts';
 
 /** One search takes 2 ms in 122,000 symbols, a table of them about 9, and more until it is compiled: a handful of names must not pay for it. */
 const searchesBeforeTable = 8;
@@ -12,6 +14,10 @@ let known: { readonly modules: string; readonly symbols: KernelSymbols } | undef
 /**
  * The running kernel's, read the first time that they are asked for, and again once other modules are loaded;
  * `undefined` where /proc/kallsyms cannot be read. Names need no privilege, addresses would (kptr_restrict, proc(5)).
+ *
+ * All of it is read, also for one name: that there is a single function of that name follows from nothing less. BTF has one
+ * for several static functions that are declared alike, tracefs leaves out those that it cannot patch, and the kernel attaches to
+ * the first without a word.
  */
 export function kernelSymbols(): KernelSymbols | undefined {
   const modules = list('/sys/module').join(' ');
@@ -30,10 +36,11 @@ export class KernelSymbols {
   readonly #bytes: Buffer;
   #searches = 0;
   #names: LineNames | undefined;
-  #variants: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #variants: SymbolVariants;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#variants = new SymbolVariants(bytes);
   }
 
   /** That so many names will be asked for: if they are many, none of them is searched for. */
@@ -58,8 +65,7 @@ export class KernelSymbols {
 
   /** What the compiler made in its place, or beside it: `NAME.constprop.0`, `NAME.isra.0`, `NAME.part.0`, `NAME.cold`. */
   variants(name: string, module?: string): readonly string[] {
-    this.#variants ??= variantsOf(this.#bytes);
-    return this.#variants.get(lineEnd(name, module)) ?? [];
+    return this.#variants.of(lineEnd(name, module));
   }
 }
 
@@ -97,34 +103,6 @@ export function functionsIn(bytes: Buffer): Buffer {
     start = next + before;
   }
   return kept.subarray(0, length);
-}
-
-/** By the name before the first dot, with the module behind it as in a line. */
-function variantsOf(bytes: Buffer): ReadonlyMap<string, readonly string[]> {
-  const variants = new Map<string, string[]>();
-  const before = lengthBeforeName(bytes);
-  for (let firstDot = bytes.indexOf('.'); firstDot !== -1;) {
-    const start = bytes.lastIndexOf(newline, firstDot) + 1 + before;
-    const end = bytes.indexOf(newline, firstDot);
-    if (isCode(bytes[start - 2]) && firstDot > start) {
-      addVariant(variants, bytes.toString('latin1', start, end), firstDot - start);
-    }
-    firstDot = bytes.indexOf('.', end);
-  }
-  return variants;
-}
-
-function addVariant(variants: Map<string, string[]>, ending: string, firstDot: number): void {
-  const [name = '', module] = ending.split('\t');
-  const base = name.slice(0, firstDot) + (module === undefined ? '' : `\t${module}`);
-  const others = variants.get(base);
-  if (others === undefined) variants.set(base, [name]);
-  else if (!others.includes(name)) others.push(name);
-}
-
-/** `T` or `W`, in either case. */
-function isCode(type: number | undefined): boolean {
-  return type !== undefined && ((type | 0x20) === 0x74 || (type | 0x20) === 0x77);
 }
 
 function readSymbols(): Buffer | undefined {

@@ -4,10 +4,9 @@ import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
 
-/** All that `targets` knows of one function. */
+/** What `targets` knows of one function, besides its prototype. */
 export interface TargetRow {
   readonly target: CatalogFunction;
-  readonly prototype: string;
   readonly obstacle: Obstacle | undefined;
   /** Ids of the links on it; `undefined` where they cannot be seen. */
   readonly links: readonly number[] | undefined;
@@ -19,6 +18,8 @@ export type Unseen = UnseenSource | 'links' | 'pins';
 
 export interface TargetList {
   readonly rows: readonly TargetRow[];
+  /** As C declares it; asked when it is written, since those of 60,000 functions take longer to keep than to make. */
+  readonly prototypeOf: (target: CatalogFunction) => string;
   /** How many links a function takes. */
   readonly linkLimit: number | undefined;
   readonly unseen: readonly Unseen[];
@@ -36,13 +37,13 @@ export function renderTargets(list: TargetList, { style, width }: Page): string 
 }
 
 /** For programs, under the names that bpftool gives them. */
-export function targetFacts({ rows, linkLimit, unseen }: TargetList): object {
+export function targetFacts({ rows, prototypeOf, linkLimit, unseen }: TargetList): object {
   return {
-    functions: rows.map(({ target, prototype, obstacle, links, pinnedBy }) => ({
+    functions: rows.map(({ target, obstacle, links, pinnedBy }) => ({
       name: target.name,
       module: moduleOf(target),
       btf_id: target.btfId,
-      prototype,
+      prototype: prototypeOf(target),
       attachable: obstacle === undefined,
       obstacle,
       link_ids: links,
@@ -73,22 +74,30 @@ function moduleOf({ name }: CatalogFunction): string {
   return colon === -1 ? 'vmlinux' : name.slice(0, colon);
 }
 
-function lines({ rows, linkLimit }: TargetList): string {
-  return rows.map((row) => line(row, linkLimit)).join('');
+/** So many become one text at a time: what they are made of is then gone before it is worth keeping. */
+const linesAtOnce = 500;
+
+function lines(list: TargetList): string {
+  const texts: string[] = [];
+  for (let at = 0; at < list.rows.length; at += linesAtOnce) {
+    const rows = list.rows.slice(at, at + linesAtOnce);
+    texts.push(rows.map((row) => line(row, list)).join(''));
+  }
+  return texts.join('');
 }
 
-function line(row: TargetRow, linkLimit: number | undefined): string {
+function line(row: TargetRow, { prototypeOf, linkLimit }: TargetList): string {
   const { target, obstacle } = row;
   const start = `${printable(target.name)}\t${obstacle?.code ?? 'yes'}\t${linksText(row, linkLimit)}`;
   const end = obstacle === undefined ? '' : `\t${printable(obstacle.text)}`;
-  return `${start}\t${printable(row.prototype)}${end}\n`;
+  return `${start}\t${printable(prototypeOf(target))}${end}\n`;
 }
 
 const heading = ['FUNCTION', 'ATTACHABLE', 'LINKS'] as const;
 /** A column is no wider than this part of the terminal; what is longer moves the rest of its own line. */
 const widest = 0.4;
 
-function table({ rows, linkLimit }: TargetList, style: Style, width: number): string {
+function table({ rows, prototypeOf, linkLimit }: TargetList, style: Style, width: number): string {
   const all = rows.map((row) => ({ row, cells: cells(row, linkLimit) }));
   const widths = heading.map((title, column) =>
     all.reduce(
@@ -101,7 +110,7 @@ function table({ rows, linkLimit }: TargetList, style: Style, width: number): st
     texts.map((text, column) => `${text.padEnd(widths[column] ?? 0)}  `).join('');
   const body = all.map(({ row, cells: texts }) => {
     const start = pad(texts.map(printable));
-    const first = fit(`${start}${printable(row.prototype)}`, width);
+    const first = fit(`${start}${printable(prototypeOf(row.target))}`, width);
     if (row.obstacle === undefined) return `${first}\n`;
     const reason = `  cannot be attached to: ${printable(row.obstacle.text)}`;
     return `${first}\n${paint(style, 'dim', reason)}\n`;
