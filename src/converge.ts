@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { ApplyOptions, ApplyReport } from './apply/apply.ts';
 import { apply } from './apply/apply.ts';
-import type { Kernel, Lock } from './apply/kernel.ts';
-import { observe } from './apply/observe.ts';
+import type { Kernel, Lock, TreeEntry } from './apply/kernel.ts';
+import { observe, understand } from './apply/observe.ts';
 import { sweep } from './apply/sweep.ts';
 import { FailedError } from './base/errors.ts';
 import { requirePinsElsewhere } from './manifest/check-pins.ts';
@@ -53,6 +53,8 @@ export interface Wanted extends PlanInputs {
 
 /** What is pinned now, and what would be done about it. */
 export interface Survey {
+  /** All that is in the manifest's directory. */
+  readonly entries: readonly TreeEntry[];
   readonly observed: ObservedState;
   readonly plan: Plan;
 }
@@ -104,16 +106,19 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
 /** observe → diff. Changes nothing and takes no lock; throws if something is to be attached where nothing can be. */
 export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const { desired, layout } = wanted;
-  const observed = observe(kernel, layout, desired.name, sharedPinsOf(desired));
+  const entries = kernel.read(layout.directory);
+  const sight = { layout, name: desired.name, sharedPins: sharedPinsOf(desired) };
+  const observed = understand(kernel, sight, entries);
   const plan = diff(layout, desired, observed);
   const loads = plan.operations.filter(({ kind }) => kind === 'load');
   if (loads.length > 0)
     wanted.requireAttachable(new Set(loads.flatMap(({ target }) => target ?? [])));
   const targets = attachTargets(plan.operations, desired);
-  if (targets.length === 0) return { observed, plan };
+  if (targets.length === 0) return { entries, observed, plan };
   const links = wanted.links();
   const crowded = crowdedIn(plan, observed, targets, links);
-  return { observed, plan: { ...plan, crowded, hidden: hiddenIn(kernel, layout, targets, links) } };
+  const hidden = hiddenIn(kernel, layout, targets, links);
+  return { entries, observed, plan: { ...plan, crowded, hidden } };
 }
 
 /** A BPF file system mounted over the one with the pins looks as if nothing were attached. */
@@ -177,9 +182,12 @@ export async function convergeTo(
 ): Promise<Convergence> {
   const { layout, objects } = wanted;
   let pins: Convergence['pins'];
+  let entries: Survey['entries'] = [];
   const surveyNow = (): Survey => {
     if (options.listPins === true) pins = pinsIn(kernel, layout);
-    return survey(kernel, wanted);
+    const found = survey(kernel, wanted);
+    ({ entries } = found);
+    return found;
   };
   const { observed, plan } = surveyNow();
   const { saved } = options;
@@ -190,7 +198,7 @@ export async function convergeTo(
   const report = verified(await apply(kernel, plan, images, options), () => surveyNow().plan);
   return {
     plan,
-    report: swept(report, kernel, layout),
+    report: swept(report, kernel, layout, entries),
     pins,
     fingerprint: saved?.fingerprint,
     attached: attachedIn(wanted.desired),
@@ -250,9 +258,15 @@ function verified(report: ApplyReport, planAgain: () => Plan): ApplyReport {
   });
 }
 
-/** Comes last: it may remove the root, and the lock with it. */
-function swept(report: ApplyReport, kernel: Kernel, layout: PinLayout): ApplyReport {
-  return withErrorOf(report, () => sweep(kernel, layout));
+/** Comes last: it may remove the root, and the lock with it. What was read last is as it is unless something went wrong then. */
+function swept(
+  report: ApplyReport,
+  kernel: Kernel,
+  layout: PinLayout,
+  read?: readonly TreeEntry[],
+): ApplyReport {
+  const known = report.error === undefined ? read : undefined;
+  return withErrorOf(report, () => sweep(kernel, layout, known));
 }
 
 /** What goes wrong after the last operation does not hide what was done: the report says both. */

@@ -25,14 +25,29 @@ export function observe(
   name: ManifestName,
   sharedPins: readonly PinPath[] = [],
 ): ObservedState {
+  return understand(kernel, { layout, name, sharedPins }, kernel.read(layout.directory));
+}
+
+/** Whose pins are observed. */
+export interface Sight {
+  readonly layout: PinLayout;
+  readonly name: ManifestName;
+  readonly sharedPins: readonly PinPath[];
+}
+
+/** The same, of what was read of the manifest's directory just now. */
+export function understand(
+  kernel: Pick<Kernel, 'look' | 'mapsOf'>,
+  { layout, name, sharedPins }: Sight,
+  entries: readonly TreeEntry[],
+): ObservedState {
   const collected: Collected = {
     instances: new Map(),
     maps: [],
     attachments: new Map(),
     foreign: [],
   };
-  for (const entry of kernel.read(layout.directory))
-    collect(collected, entry, layout.meaning(entry.path));
+  for (const entry of entries) collect(collected, entry, layout.meaning(entry.path));
   return {
     name,
     instances: [...collected.instances.values()].map(freeze),

@@ -22,10 +22,17 @@ export interface Listed {
 
 /** All below a directory, parents before children, sorted by name; empty when the directory does not exist. */
 export function listTree(directory: PinPath): readonly Listed[] {
-  return listOne(directory).flatMap((entry) => [
-    entry,
-    ...(entry.kind === 'directory' ? listTree(entry.path) : []),
-  ]);
+  const all: Listed[] = [];
+  addTree(all, directory);
+  return all;
+}
+
+/** Into one list: there are two directories for each program. */
+function addTree(all: Listed[], directory: PinPath): void {
+  for (const entry of listOne(directory)) {
+    all.push(entry);
+    if (entry.kind === 'directory') addTree(all, entry.path);
+  }
 }
 
 /** One entry; `undefined` if nothing is at the path. */
@@ -68,14 +75,18 @@ export function isSymlink(pin: PinPath): boolean {
 
 /** Makes a directory and its missing parents, mode 0700. Throws an `UnsupportedError` if that is not within bpffs. */
 export function makeDirectory(directory: PinPath): void {
-  requireBpffs(directory);
-  permitted(`make "${directory}"`, () => makeAll(directory, 5));
+  const there = requireBpffs(directory);
+  if (there === directory) return;
+  permitted(`make "${directory}"`, () => makeAll(directory, there, 5));
 }
 
-/** One call for each that is missing, so that each is a point of its own to fail at. Another run may remove one meanwhile. */
-function makeAll(directory: string, tries: number): void {
-  if (isDirectory(directory)) return;
-  makeAll(path.dirname(directory), tries);
+/**
+ * All below the one that is there. One call for each, so that each is a point of its own to fail at. Another run may remove
+ * one meanwhile.
+ */
+function makeAll(directory: string, there: string, tries: number): void {
+  if (directory === there) return;
+  makeAll(path.dirname(directory), there, tries);
   try {
     mkdir(directory, 0o700);
   } catch (error) {
@@ -83,12 +94,8 @@ function makeAll(directory: string, tries: number): void {
     if (codeOf(error) === 'EEXIST' && found?.isDirectory() === true) return;
     const hasGone = found === undefined && ['ENOENT', 'EEXIST'].includes(codeOf(error));
     if (!hasGone || tries === 1) throw error;
-    makeAll(directory, tries - 1);
+    makeAll(directory, requireBpffs(directory), tries - 1);
   }
-}
-
-function isDirectory(directory: string): boolean {
-  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What rmdir(2) says of a directory that is not empty, is mounted, or was made for us by somebody with more rights. */
@@ -108,9 +115,10 @@ export function removeDirectory(directory: PinPath): boolean {
   });
 }
 
-/** Throws an `UnsupportedError` unless the nearest existing directory is in a BPF file system. */
-export function requireBpffs(directory: string): void {
-  if (isBpffs(typeOfNearest(directory))) return;
+/** Says which the nearest existing directory is. Throws an `UnsupportedError` unless that is in a BPF file system. */
+export function requireBpffs(directory: string): string {
+  const nearest = permitted(`look at "${directory}"`, () => nearestTo(directory));
+  if (isBpffs(nearest.type)) return nearest.directory;
   const hidden = hiddenBpffs(directory);
   throw new UnsupportedError(`"${directory}" is not in a BPF file system`, {
     hint:
@@ -123,22 +131,29 @@ export function requireBpffs(directory: string): void {
 /** Whether `requireBpffs` would let a directory pass. */
 export function hasBpffs(directory: string): boolean {
   try {
-    return isBpffs(typeOfNearest(directory));
+    return isBpffs(nearestTo(directory).type);
   } catch {
     return false;
   }
 }
 
-/** One call for each: another run may remove what is empty between two. */
-function typeOfNearest(directory: string): number {
-  const type = permitted(`look at "${directory}"`, () => typeAt(directory));
-  return type ?? typeOfNearest(path.dirname(directory));
+interface Nearest {
+  readonly directory: string;
+  /** Of its file system. */
+  readonly type: number;
+}
+
+/** Another run may remove what is empty between two looks. */
+function nearestTo(directory: string): Nearest {
+  const type = typeAt(directory);
+  return type === undefined ? nearestTo(path.dirname(directory)) : { directory, type };
 }
 
 /** bpffs answers EPERM to every name with a dot, even to a look (kernel/bpf/inode.c, `bpf_lookup`): say what it means. */
 function typeAt(directory: string): number | undefined {
   try {
-    return statfsSync(directory).type;
+    const found = statSync(directory, { throwIfNoEntry: false }); // unlike `statfsSync`, which throws: that costs more
+    return found?.isDirectory() === true ? statfsSync(directory).type : undefined;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error)) && directory !== '/') return undefined;
     if (codeOf(error) !== 'EPERM' || !directory.includes('.')) throw error;

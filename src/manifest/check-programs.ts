@@ -2,6 +2,8 @@ import type { Problem } from '../base/diagnostic.ts';
 import { listed, quoted } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
+import { programsByName } from '../state/object-info.ts';
+import type { ProgramName } from '../state/ids.ts';
 import type { ManifestProgram } from './manifest.ts';
 
 /** The programs that the object lacks or that cannot watch a kernel function, each with what is wrong. */
@@ -9,19 +11,19 @@ export function checkPrograms(
   programs: readonly ManifestProgram[],
   info: ObjectInfo,
 ): (readonly [program: string, problem: Problem])[] {
+  const known = programsByName(info);
   return programs.flatMap(({ program }) => {
-    const problem = checkProgram(program, info.programs);
+    const problem = checkProgram(program, known);
     return problem === undefined ? [] : [[program, problem] as const];
   });
 }
 
-function checkProgram(name: string, has: readonly ProgramDescription[]): Problem | undefined {
-  const program = has.find((candidate) => candidate.name === name);
-  if (program === undefined)
-    return lacking(
-      name,
-      has.map((candidate) => candidate.name),
-    );
+function checkProgram(
+  name: ProgramName,
+  has: ReadonlyMap<ProgramName, ProgramDescription>,
+): Problem | undefined {
+  const program = has.get(name);
+  if (program === undefined) return lacking(name, [...has.keys()]);
   if (program.attachType !== undefined) return undefined;
   return decider(program) ?? otherKind(program);
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../base/diagnostic.ts';
 import { quoted } from '../base/diagnostic.ts';
 import type { Replace } from '../state/desired.ts';
 import type { ObjectInfo, ProgramDescription } from '../state/object-info.ts';
+import { programsByName } from '../state/object-info.ts';
 import type { Path } from './locate.ts';
 import type { ManifestProgram, ManifestTargets } from './manifest.ts';
 
@@ -21,8 +22,9 @@ export function checkReplace(
   programs: readonly ManifestProgram[],
   info: ObjectInfo,
 ): (readonly [path: Path, problem: Problem])[] {
+  const known = programsByName(info);
   return programs.flatMap((program) => {
-    const description = info.programs.find(({ name }) => name === program.program);
+    const description = known.get(program.program);
     return description === undefined ? [] : checkProgram(program, description);
   });
 }

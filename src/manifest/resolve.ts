@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DesiredMap, DesiredObject, DesiredProgram, DesiredState } from '../state/desired.ts';
 import type { Expansion } from '../state/expansion.ts';
-import type { MapDescription, ObjectInfo } from '../state/object-info.ts';
+import type { MapDescription, ProgramDescription } from '../state/object-info.ts';
+import { programsByName } from '../state/object-info.ts';
 import { byText } from './by-text.ts';
 import { replaceOf } from './check-replace.ts';
 import type { Expanded, Look } from './expand-targets.ts';
@@ -62,13 +63,14 @@ function problemsIn({ file, place }: LoadedManifest) {
 }
 
 function resolveObject({ entry, image, info, programs }: ExpandedObject): DesiredObject {
+  const known = programsByName(info);
   return {
     name: entry.name,
     file: image.file,
     digest: image.digest,
     maps: info.maps.map((map) => resolveMap(map, entry.maps)).toSorted(byName),
     programs: programs
-      .flatMap((program) => resolveProgram(program, info))
+      .flatMap((program) => resolveProgram(program, known.get(program.program)))
       .toSorted(byProgramAndTarget),
   };
 }
@@ -82,9 +84,11 @@ function resolveMap(
   return { name, internal, shape, sharedAt: pin, recreate };
 }
 
-function resolveProgram(wanted: ExpandedProgram, info: ObjectInfo): DesiredProgram[] {
+function resolveProgram(
+  wanted: ExpandedProgram,
+  description: ProgramDescription | undefined,
+): DesiredProgram[] {
   const { program, expanded, state, protect } = wanted;
-  const description = info.programs.find(({ name }) => name === program);
   if (description?.attachType === undefined) throw new Error(`program "${program}" went unchecked`);
   const { attachType } = description;
   const replace = replaceOf(wanted, description);

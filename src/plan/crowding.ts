@@ -45,8 +45,9 @@ export function crowdedBy(
   links: ReadonlyMap<KernelFunction, number>,
   limit: number,
 ): readonly Crowded[] {
+  const byTarget = groupedByTarget(operations);
   return [...links].flatMap(([target, count]): Crowded[] => {
-    const own = operations.filter((operation) => operation.target === target);
+    const own = byTarget.get(target) ?? [];
     const freed = own.filter((operation) => operation.kind === 'detach' && operation.gap).length;
     const replaced = own.filter(({ kind }) => kind === 'detach').length - freed;
     const attached = own.filter(({ kind }) => kind === 'attach').length;
@@ -55,4 +56,16 @@ export function crowdedBy(
       ? [{ target, limit, links: count, needed, replaced }]
       : [];
   });
+}
+
+function groupedByTarget(
+  operations: readonly Operation[],
+): ReadonlyMap<Operation['target'], readonly Operation[]> {
+  const groups = new Map<Operation['target'], Operation[]>();
+  for (const operation of operations) {
+    const group = groups.get(operation.target);
+    if (group === undefined) groups.set(operation.target, [operation]);
+    else group.push(operation);
+  }
+  return groups;
 }

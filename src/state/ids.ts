@@ -23,6 +23,10 @@ export function isName(text: string): boolean {
   return namePattern.test(text);
 }
 
+export function isDigest(text: string): boolean {
+  return digestPattern.test(text);
+}
+
 export function manifestName(text: string): ManifestName {
   return checked(text, namePattern) as ManifestName; // brand: checked here
 }

@@ -41,6 +41,13 @@ export interface MapDescription extends MapShape {
   readonly valueType: string | undefined;
 }
 
+/** For whoever looks for many: the programs of an object can be a thousand. */
+export function programsByName({
+  programs,
+}: Pick<ObjectInfo, 'programs'>): ReadonlyMap<ProgramName, ProgramDescription> {
+  return new Map(programs.map((program) => [program.name, program]));
+}
+
 export interface GlobalDescription {
   readonly name: string;
   /** `.rodata`, `.data`, `.bss`, … */

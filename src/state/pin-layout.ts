@@ -1,5 +1,6 @@
 import { escapeName, unescapeName } from './escape.ts';
 import {
+  isDigest,
   isName,
   kernelFunction,
   manifestName,
@@ -98,37 +99,25 @@ export interface PinLayout {
 
 export function pinLayout(root: PinPath, name: ManifestName): PinLayout {
   const directory = pinPath(`${root}/${name}`);
-  const below = (...parts: readonly string[]): PinPath => pinPath([directory, ...parts].join('/'));
-  const instance = ({ object, digest }: InstanceId): readonly string[] => [
-    'objects',
-    object,
-    digest,
-  ];
-  const slot = (id: SlotId): readonly string[] => [
-    ...instance(id),
-    'programs',
-    escapeName(id.program),
-    escapeName(id.target),
-  ];
-  const attachment = (id: AttachmentId): readonly string[] => [
-    'attachments',
-    id.object,
-    escapeName(id.program),
-    escapeName(id.target),
-    id.attachType,
-  ];
+  const below = (path: string): PinPath => pinPath(`${directory}/${path}`);
+  const instance = ({ object, digest }: InstanceId): string => `objects/${object}/${digest}`;
+  const names = ({ program, target }: Pick<SlotId, 'program' | 'target'>): string =>
+    `${escapeName(program)}/${escapeName(target)}`;
+  const slot = (id: SlotId): string => `${instance(id)}/programs/${names(id)}`;
+  const attachment = (id: AttachmentId): string =>
+    `attachments/${id.object}/${names(id)}/${id.attachType}`;
   const meanings = new Map<PinPath, PinMeaning | undefined>();
   return {
     root,
     directory,
-    map: (object, map) => below('maps', object, escapeName(map)),
-    note: (id) => below(...instance(id), 'source'),
-    internalMap: (id, map) => below(...instance(id), 'data', escapeName(map.replace(/^\./, ''))),
-    program: (id) => below(...slot(id), 'program'),
-    link: (id) => below(...slot(id), 'link'),
-    protection: (id) => below(...slot(id), 'protected'),
-    dispatchSlot: (id) => below(...attachment(id), 'slot'),
-    dispatchLink: (id) => below(...attachment(id), 'link'),
+    map: (object, map) => below(`maps/${object}/${escapeName(map)}`),
+    note: (id) => below(`${instance(id)}/source`),
+    internalMap: (id, map) => below(`${instance(id)}/data/${escapeName(map.replace(/^\./, ''))}`),
+    program: (id) => below(`${slot(id)}/program`),
+    link: (id) => below(`${slot(id)}/link`),
+    protection: (id) => below(`${slot(id)}/protected`),
+    dispatchSlot: (id) => below(`${attachment(id)}/slot`),
+    dispatchLink: (id) => below(`${attachment(id)}/link`),
     meaning: (path) => {
       const known = meanings.get(path); // a run asks for each before it, after it, and when it sweeps
       if (known !== undefined) return known;
@@ -145,47 +134,69 @@ export function manifestOf(root: PinPath, path: PinPath): ManifestName | undefin
   return name?.length === 1 && isName(name[0] ?? '') ? manifestName(name[0] ?? '') : undefined;
 }
 
-function relative(directory: PinPath, path: PinPath): readonly string[] | undefined {
+function relative(directory: PinPath, path: PinPath): Parts | undefined {
   if (path === directory) return [];
   if (!path.startsWith(`${directory}/`)) return undefined;
   return path.slice(directory.length + 1).split('/');
 }
 
+/** Components of a path below a manifest's directory. Read by index: there are thousands, and to take lists apart costs more. */
+type Parts = readonly string[];
+
 function meaningBelow(directory: PinPath, path: PinPath): PinMeaning | undefined {
   const parts = relative(directory, path);
   if (parts === undefined) return undefined;
-  const [area, ...rest] = parts;
-  if (area === undefined) return { kind: 'directory' };
-  if (area === 'maps') return meaningOfMap(rest);
-  if (area === 'objects') return meaningOfObject(rest);
-  if (area === 'attachments') return meaningOfAttachment(rest);
-  return undefined;
+  switch (parts[0]) {
+    case undefined:
+      return { kind: 'directory' };
+    case 'maps':
+      return meaningOfMap(parts);
+    case 'objects':
+      return meaningOfObject(parts);
+    case 'attachments':
+      return meaningOfAttachment(parts);
+    default:
+      return undefined;
+  }
 }
 
-function meaningOfMap([object, map, ...rest]: readonly string[]): PinMeaning | undefined {
+/** `maps/OBJECT/MAP` */
+function meaningOfMap(parts: Parts): PinMeaning | undefined {
+  const object = parts[1];
+  const map = parts[2];
   if (object === undefined) return { kind: 'directory' };
-  if (!isName(object) || rest.length > 0) return undefined;
+  if (!isName(object) || parts.length > 3) return undefined;
   if (map === undefined) return { kind: 'directory' };
   const name = unescapeName(map);
   if (name === undefined) return undefined;
   return { kind: 'map', object: objectName(object), map: mapName(name) };
 }
 
-function meaningOfObject([object, digest, ...rest]: readonly string[]): PinMeaning | undefined {
+/** `objects/OBJECT/DIGEST/…` */
+function meaningOfObject(parts: Parts): PinMeaning | undefined {
+  const object = parts[1];
+  const digest = parts[2];
   if (object === undefined) return { kind: 'directory' };
   if (!isName(object)) return undefined;
   if (digest === undefined) return { kind: 'directory' };
-  if (!/^[0-9a-f]{32}$/.test(digest)) return undefined;
-  return meaningInInstance({ object: objectName(object), digest: objectDigest(digest) }, rest);
+  if (!isDigest(digest)) return undefined;
+  return meaningInInstance({ object: objectName(object), digest: objectDigest(digest) }, parts);
 }
 
-function meaningInInstance(id: InstanceId, parts: readonly string[]): PinMeaning | undefined {
-  const [area, first, second, third, ...rest] = parts;
-  if (area === undefined) return { kind: 'directory' };
-  if (area === 'source') return parts.length === 1 ? { kind: 'note', ...id } : undefined;
-  if (area === 'data') return parts.length > 2 ? undefined : meaningOfInternalMap(id, first);
-  if (area !== 'programs' || rest.length > 0) return undefined;
-  return meaningOfSlot(id, first, second, third);
+/** `…/source`, `…/data/MAP` or `…/programs/PROGRAM/TARGET/LEAF` */
+function meaningInInstance(id: InstanceId, parts: Parts): PinMeaning | undefined {
+  switch (parts[3]) {
+    case undefined:
+      return { kind: 'directory' };
+    case 'source':
+      return parts.length === 4 ? { kind: 'note', ...id } : undefined;
+    case 'data':
+      return parts.length > 5 ? undefined : meaningOfInternalMap(id, parts[4]);
+    case 'programs':
+      return parts.length > 7 ? undefined : meaningOfSlot(id, parts);
+    default:
+      return undefined;
+  }
 }
 
 function meaningOfInternalMap(id: InstanceId, name: string | undefined): PinMeaning | undefined {
@@ -195,35 +206,30 @@ function meaningOfInternalMap(id: InstanceId, name: string | undefined): PinMean
   return { kind: 'internal-map', ...id, map: mapName(`.${map}`) };
 }
 
-function meaningOfSlot(
-  id: InstanceId,
-  program: string | undefined,
-  target: string | undefined,
-  leaf: string | undefined,
-): PinMeaning | undefined {
-  return meaningBeside({ program, target, leaf }, slotLeaves, (kind, names) => ({
-    kind,
-    ...id,
-    ...names,
-  }));
+function meaningOfSlot(id: InstanceId, parts: Parts): PinMeaning | undefined {
+  const beside = { program: parts[4], target: parts[5], leaf: parts[6] };
+  return meaningBeside(beside, slotLeaves, (kind, { program, target }) => {
+    return { kind, object: id.object, digest: id.digest, program, target };
+  });
 }
 
-function meaningOfAttachment(parts: readonly string[]): PinMeaning | undefined {
-  const [object, program, target, leaf, ...rest] = parts;
+/** `attachments/OBJECT/PROGRAM/TARGET/KIND/LEAF` */
+function meaningOfAttachment(parts: Parts): PinMeaning | undefined {
+  const object = parts[1];
   if (object === undefined) return { kind: 'directory' };
   if (!isName(object)) return undefined;
-  return meaningBeside({ program, target, leaf }, attachmentKinds, (attachType, names) =>
-    meaningOfDispatcher({ object: objectName(object), ...names, attachType }, rest),
-  );
+  const beside = { program: parts[2], target: parts[3], leaf: parts[4] };
+  return meaningBeside(beside, attachmentKinds, (attachType, { program, target }) => {
+    const id = { object: objectName(object), program, target, attachType };
+    return meaningOfDispatcher(id, parts);
+  });
 }
 
-function meaningOfDispatcher(
-  id: AttachmentId,
-  [leaf, ...rest]: readonly string[],
-): PinMeaning | undefined {
+function meaningOfDispatcher(id: AttachmentId, parts: Parts): PinMeaning | undefined {
+  const leaf = parts[5];
   if (leaf === undefined) return { kind: 'directory' };
   const kind = attachmentLeaves.get(leaf);
-  return kind === undefined || rest.length > 0 ? undefined : { kind, ...id };
+  return kind === undefined || parts.length > 6 ? undefined : { kind, ...id };
 }
 
 /** As far as a path goes: directories named for a program and its target, and what is in them. */
@@ -238,11 +244,11 @@ function meaningBeside<Kind>(
   leaves: ReadonlyMap<string, Kind>,
   meaning: (kind: Kind, names: Pick<SlotId, 'program' | 'target'>) => PinMeaning | undefined,
 ): PinMeaning | undefined {
-  const names = [program, target].filter((part) => part !== undefined).map(unescapeName);
-  if (names.includes(undefined)) return undefined;
+  const programText = program === undefined ? '' : unescapeName(program);
+  const targetText = target === undefined ? '' : unescapeName(target);
+  if (programText === undefined || targetText === undefined) return undefined;
   if (leaf === undefined) return { kind: 'directory' };
   const kind = leaves.get(leaf);
   if (kind === undefined) return undefined;
-  const [programText = '', targetText = ''] = names;
   return meaning(kind, { program: programName(programText), target: kernelFunction(targetText) });
 }

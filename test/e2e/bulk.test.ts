@@ -32,7 +32,7 @@ const spent = {
     BPF_MAP_LOOKUP_ELEM: 2,
     BPF_OBJ_PIN: 3,
     BPF_OBJ_GET: 4,
-    BPF_OBJ_GET_INFO_BY_FD: 9,
+    BPF_OBJ_GET_INFO_BY_FD: 8,
     BPF_PROG_GET_FD_BY_ID: 1,
   },
 } as const;
@@ -45,7 +45,7 @@ const exchanged = {
   BPF_MAP_LOOKUP_ELEM: 4,
   BPF_OBJ_PIN: 1,
   BPF_OBJ_GET: 9,
-  BPF_OBJ_GET_INFO_BY_FD: 12,
+  BPF_OBJ_GET_INFO_BY_FD: 11,
   BPF_PROG_GET_FD_BY_ID: 2,
 };
 

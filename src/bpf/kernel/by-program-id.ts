@@ -1,31 +1,22 @@
 import type { Runs } from '../../apply/kernel.ts';
-import { AppError } from '../../base/errors.ts';
-import { FEntry } from '../programs/fentry.ts';
-import { programFactsWithMaps } from '../programs/program-info.ts';
-import type { TracingProgram } from '../programs/tracing-program.ts';
+import { factsById } from '../programs/facts-by-id.ts';
+import type { ProgramFactsWithMaps } from '../programs/program-info.ts';
 
 /** How often a tracing program ran, whichever kind it is; `undefined` where it cannot be opened. */
 export function runsOf(programId: number): Runs | undefined {
-  return ifOpened(programId, (program) => {
-    const { runCount, runTimeNs, recursionMisses } = program.facts();
-    return { runCount, runTimeNs, recursionMisses };
-  });
+  const facts = tracingFacts(programId);
+  if (facts === undefined) return undefined;
+  const { runCount, runTimeNs, recursionMisses } = facts;
+  return { runCount, runTimeNs, recursionMisses };
 }
 
 /** Ids of the maps that it uses; `undefined` as above. */
 export function mapsOf(programId: number): readonly number[] | undefined {
-  return ifOpened(programId, ({ fd }) => programFactsWithMaps(fd).mapIds);
+  return tracingFacts(programId)?.mapIds;
 }
 
-function ifOpened<Found>(
-  programId: number,
-  tell: (program: TracingProgram) => Found,
-): Found | undefined {
-  try {
-    using program = FEntry.fromProgramInfo({ id: programId }, 'some program');
-    return tell(program);
-  } catch (error) {
-    if (error instanceof AppError) return undefined; // gone by now, or no privilege
-    throw error;
-  }
+/** Of programs of another type it is nothing, as if they were gone: an id may be anybody's. */
+function tracingFacts(programId: number): ProgramFactsWithMaps | undefined {
+  const facts = factsById(programId);
+  return facts?.type === 'tracing' ? facts : undefined;
 }

@@ -86,9 +86,9 @@ export function readBtfData(fd: number): Buffer {
 
 /** Text that ends with a NUL, or after so many bytes. */
 export function textAt(bytes: Buffer, start: number, longest: number): string {
-  const text = bytes.subarray(start, start + longest);
-  const end = text.indexOf(0);
-  return text.toString('utf8', 0, end === -1 ? longest : end);
+  const end = bytes.indexOf(0, start);
+  const last = start + longest;
+  return bytes.toString('utf8', start, end === -1 ? last : Math.min(end, last));
 }
 
 function read(fd: number, bytes: Buffer): Info {

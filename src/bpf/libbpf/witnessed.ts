@@ -32,12 +32,12 @@ const closing: ReadonlySet<string> = new Set(['bpf_object__close', 'bpf_program_
 /** One of libbpf's functions, which passes by the witness of calls if it makes any; its `async` form does not. */
 export function witnessed(name: string, symbol: unknown): unknown {
   if (typeof symbol !== 'function' || !(refusable.has(name) || closing.has(name))) return symbol;
-  return new Proxy(symbol, {
-    apply: (target, self, args: readonly unknown[]) => {
-      const make = (): unknown => Reflect.apply(target, self, args) as unknown; // typed where it is called
-      return makeCall(name, make, closing.has(name) ? make : refuse);
-    },
-  });
+  const isClosing = closing.has(name);
+  const call = (...args: readonly unknown[]): unknown => {
+    const make = (): unknown => Reflect.apply(symbol, undefined, args) as unknown; // typed where it is called
+    return makeCall(name, make, isClosing ? make : refuse);
+  };
+  return Object.assign(call, { async: 'async' in symbol ? symbol.async : undefined });
 }
 
 /** As libbpf does: `-1` is EPERM, or stands for what is in errno. */

@@ -42,6 +42,20 @@ test('another manifest keeps the root', () => {
   expect(kernel.read(layout.root).map(({ path }) => path)).toEqual([`${layout.root}/other`]);
 });
 
+test('what was read before is swept, but for what was filled since', () => {
+  const kernel = new MemoryKernel(new Map());
+  make(kernel, 'maps/opens/');
+  make(kernel, 'objects/opens/');
+  const before = kernel.read(layout.directory);
+  make(kernel, `objects/opens/${digests.a}/source`);
+
+  sweep(kernel, layout, before);
+
+  const left = kernel.list(layout.directory).map(({ path }) => path);
+  expect(left).toContain(`${layout.directory}/objects/opens/${digests.a}/source`);
+  expect(left).not.toContain(`${layout.directory}/maps`);
+});
+
 /** A directory if the path ends with a slash, otherwise a note. */
 function make({ machine }: MemoryKernel, below: string): void {
   const path = `${layout.directory}/${below}`;
