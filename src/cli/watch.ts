@@ -107,7 +107,8 @@ async function metricsOf(
 function printer({ options, out, log }: Context): WatchObserver {
   const told = new Set<string>();
   let isSet = false;
-  const print = (manifest: string, ending: Ending): void => {
+  const print = (manifest: string, ending: Ending, isRepeat = false): void => {
+    if (isRepeat) return;
     const isNews = !told.has(manifest) || ending.operations > 0;
     const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
     if (options.json || isNews) out(`${title}${ending.out}`);
@@ -118,7 +119,7 @@ function printer({ options, out, log }: Context): WatchObserver {
     onFollow: (following) => {
       isSet = following.isSet;
     },
-    onEnded: print,
+    onEnded: (manifest, ending, _, { isRepeat }) => print(manifest, ending, isRepeat),
     onDestroyed: print,
   };
 }
