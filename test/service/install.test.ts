@@ -108,6 +108,8 @@ describe('uninstall', () => {
     const { status, stdout } = fentryctl('uninstall');
 
     expect(status).toBe(0);
+    expect(stdout).toContain(`stopped and disabled ${watchUnit}\n`);
+    expect(stdout).not.toContain(`disabled ${applyUnit}`); // it never was enabled
     expect(stdout).toContain(`removed ${files[0]}\n`);
     expect(stdout).toContain('what is attached stays attached');
     expect(files.filter((file) => existsSync(file))).toEqual([]);
@@ -123,6 +125,7 @@ describe('uninstall', () => {
 
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
+      stopped: [],
       disabled: [],
       units: files.map((path) => ({ path, action: 'none' })),
     });
