@@ -10,6 +10,7 @@ import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import type { WatchSetPorts } from '../daemon/watch-set.ts';
 import { WatchSet } from '../daemon/watch-set.ts';
+import { keepHeapSmall } from '../daemon/small-heap.ts';
 import { Standby } from '../daemon/standby.ts';
 import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
@@ -27,6 +28,7 @@ const graceMs = 5000;
  * converges now; SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
  */
 export async function watch(context: Context): Promise<ExitStatus> {
+  keepHeapSmall();
   const { operands, options } = context;
   const log = await logger(context);
   using manager = await serviceManager(options, log);
