@@ -105,16 +105,15 @@ async function metricsOf(
   return await WatchMetrics.start({ address, root, log });
 }
 
-/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */
+/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first, and of those that fail again as before, none. */
 function printer({ options, out, log }: Context): WatchObserver {
   const told = new Set<string>();
   let isSet = false;
   const print = (manifest: string, ending: Ending, isRepeat = false): void => {
-    if (isRepeat) return;
     const isNews = !told.has(manifest) || ending.operations > 0;
     const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
-    if (options.json || isNews) out(`${title}${ending.out}`);
-    log(ending.err);
+    if (options.json || (isNews && !isRepeat)) out(`${title}${ending.out}`);
+    if (!isRepeat) log(ending.err);
     if (ending.plan !== undefined) told.add(manifest);
   };
   return {
