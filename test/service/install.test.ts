@@ -13,10 +13,12 @@ import {
   cleanUp,
   removeUnits,
   systemctl,
+  systemdVersion,
   units,
   watchUnit,
 } from './support/service.ts';
 
+const type = systemdVersion() < 253 ? 'notify' : 'notify-reload';
 const files = [join(units, watchUnit), join(units, applyUnit)];
 
 beforeEach(() => {
@@ -43,6 +45,7 @@ describe('install', () => {
     expect(property('NeedDaemonReload')).toBe('no');
     expect(property('ActiveState')).toBe('inactive');
     expect(property('UnitFileState')).toBe('disabled');
+    expect(property('Type')).toBe(type);
   });
 
   test('again changes nothing', () => {
@@ -54,7 +57,7 @@ describe('install', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       dry_run: false,
       manifest: '/etc/fentryctl/manifest.yaml',
-      type: 'notify',
+      type,
       units: files.map((path) => ({ path, action: 'none' })),
       daemon_reload: false,
     });
