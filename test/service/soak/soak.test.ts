@@ -25,8 +25,8 @@ const edits = Number(process.env['FENTRYCTL_EDITS'] ?? '6');
 /** The last of them are the life of one and the same watch, which nobody kills: its memory is looked at. */
 const lived = Math.ceil(edits / 3);
 /** After so many, the kernel is looked at; and in that life, to have some forty samples. */
-const lookEvery = Math.min(25, Math.ceil(edits / 2));
-const sampleEvery = Math.ceil(lived / 40);
+const lookEvery = 25;
+const sampleEvery = Math.max(2, Math.ceil(lived / 40));
 /** What V8 leaves of its breathing in a mean of ten samples; a leak that is worth the name is more. */
 const mostGrowth = 0.05;
 
