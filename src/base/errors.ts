@@ -22,6 +22,8 @@ export interface ErrorContext {
   readonly cause?: unknown;
   /** Everything the kernel or libbpf said, in full; shown with `--verbose` and in JSON. */
   readonly log?: string | undefined;
+  /** It may go well later, with the same files: somebody else changed what we worked on, or switched something off. */
+  readonly isPassing?: true;
 }
 
 /** Something that a person or the machine got wrong, as opposed to a bug of ours (a plain `Error`). */
@@ -29,6 +31,7 @@ export abstract class AppError extends Error {
   abstract readonly exitStatus: ExitStatus;
   readonly hint: string | undefined;
   readonly log: string | undefined;
+  readonly isPassing: boolean;
   /** Errors met while taking back what was done before this one: each left something behind. */
   readonly leftBehind: unknown[] = [];
 
@@ -37,6 +40,7 @@ export abstract class AppError extends Error {
     this.name = new.target.name;
     this.hint = context.hint;
     this.log = context.log;
+    this.isPassing = context.isPassing ?? false;
   }
 }
 

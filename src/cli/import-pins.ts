@@ -54,6 +54,7 @@ function importOwn(context: Context, name: ManifestName): ExitStatus {
   const rows = statusRows(layout, observed, undefined);
   if (rows.length === 0) {
     log(nothingText(name, manifestsUnder(ports.kernel, options.root)));
+    printNothing(context, {});
     return ExitStatus.differs;
   }
   const read = objectReader(ports.inspect);
@@ -80,7 +81,13 @@ function importFound(context: Context, directory: PinPath, found: FoundPins): Ex
     `nothing to import: no fentry or fexit program of others is pinned below "${directory}"\n${own}`,
   );
   for (const { path: pin, what } of found.others) log(`left alone: ${pin}, ${what}\n`);
+  printNothing(context, foundFacts(found));
   return ExitStatus.differs;
+}
+
+/** Programs are told so in the answer, too; as a manifest for people, nothing is no text at all. */
+function printNothing({ options, out }: Context, facts: object): void {
+  if (options.json) out(toJson({ manifest: null, ...facts, notes: [] }));
 }
 
 function print({ options, out }: Context, draft: Draft, facts: object): void {

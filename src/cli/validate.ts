@@ -8,7 +8,7 @@ import { loadManifest } from '../manifest/load-manifest.ts';
 import { loadObjects } from '../manifest/load-objects.ts';
 import type { PinPath } from '../state/ids.ts';
 import type { Context } from './context.ts';
-import { nameClash } from './name-clash.ts';
+import { clashCode, nameClash } from './name-clash.ts';
 import { expandOperands } from './operands.ts';
 import { renderDiagnostics } from './output/diagnostics.ts';
 import { toJson } from './output/json.ts';
@@ -28,7 +28,7 @@ export function validate({ operands, options, ports, out, log, style }: Context)
   const checked = each.map((file) => check(file, options.root, ports));
   const verdicts = checked.map(({ name, ...verdict }) => withClash(verdict, name, checked));
   const diagnostics = verdicts.flatMap((verdict) => verdict.diagnostics);
-  log(renderDiagnostics(diagnostics, { ...style, verbose: options.verbose }));
+  log(renderDiagnostics(toldOnce(diagnostics), { ...style, verbose: options.verbose }));
   out(
     options.json
       ? toJson({ manifests: verdicts })
@@ -38,6 +38,16 @@ export function validate({ operands, options, ports, out, log, style }: Context)
           .join(''),
   );
   return diagnostics.length === 0 ? ExitStatus.done : ExitStatus.invalid;
+}
+
+/** A clash of names is of each of the files, and names all of them. */
+function toldOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const clashes = new Set<string>();
+  return diagnostics.filter(({ code, message }) => {
+    const isTold = code === clashCode && clashes.has(message);
+    if (code === clashCode) clashes.add(message);
+    return !isTold;
+  });
 }
 
 interface Checked extends Verdict {
@@ -56,7 +66,7 @@ function withClash(verdict: Verdict, name: string | undefined, all: readonly Che
     name ?? '',
     rivals.map(({ manifest }) => manifest),
   );
-  const clash = { file: verdict.manifest, ...nowhere, code: 'name-clash', message, hint };
+  const clash = { file: verdict.manifest, ...nowhere, code: clashCode, message, hint };
   return { ...verdict, valid: false, diagnostics: [clash] };
 }
 

@@ -10,6 +10,7 @@ import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import type { WatchSetPorts } from '../daemon/watch-set.ts';
 import { WatchSet } from '../daemon/watch-set.ts';
+import { keepHeapSmall } from '../daemon/small-heap.ts';
 import { Standby } from '../daemon/standby.ts';
 import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';
@@ -27,6 +28,7 @@ const graceMs = 5000;
  * converges now; SIGTERM and SIGINT end it, and leave all attached. systemd is told how it stands, if that asks for it.
  */
 export async function watch(context: Context): Promise<ExitStatus> {
+  keepHeapSmall();
   const { operands, options } = context;
   const log = await logger(context);
   using manager = await serviceManager(options, log);
@@ -103,22 +105,22 @@ async function metricsOf(
   return await WatchMetrics.start({ address, root, log });
 }
 
-/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first. */
+/** What `apply` prints; in text, of those of a manifest that find nothing to do, only the first, and of those that fail again as before, none. */
 function printer({ options, out, log }: Context): WatchObserver {
   const told = new Set<string>();
   let isSet = false;
-  const print = (manifest: string, ending: Ending): void => {
+  const print = (manifest: string, ending: Ending, isRepeat = false): void => {
     const isNews = !told.has(manifest) || ending.operations > 0;
     const title = isSet && !options.json && ending.out !== '' ? `${manifest}:\n` : '';
-    if (options.json || isNews) out(`${title}${ending.out}`);
-    log(ending.err);
+    if (options.json || (isNews && !isRepeat)) out(`${title}${ending.out}`);
+    if (!isRepeat) log(ending.err);
     if (ending.plan !== undefined) told.add(manifest);
   };
   return {
     onFollow: (following) => {
       isSet = following.isSet;
     },
-    onEnded: print,
+    onEnded: (manifest, ending, _, { isRepeat }) => print(manifest, ending, isRepeat),
     onDestroyed: print,
   };
 }

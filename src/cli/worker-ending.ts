@@ -1,4 +1,5 @@
 import { AppError, ExitStatus } from '../base/errors.ts';
+import { mayPass } from '../base/passing.ts';
 import type { Convergence } from '../converge.ts';
 import type { Ending } from '../daemon/ending.ts';
 import type { ToWorker } from '../daemon/messages.ts';
@@ -71,5 +72,6 @@ function summaryOf(error: unknown): NonNullable<Ending['error']> {
   return {
     message: error instanceof Error ? error.message : String(error),
     status: error instanceof AppError ? error.exitStatus : ExitStatus.bug,
+    isPassing: mayPass(error) ? true : undefined,
   };
 }

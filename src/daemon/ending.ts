@@ -1,4 +1,4 @@
-import type { ExitStatus } from '../base/errors.ts';
+import { ExitStatus } from '../base/errors.ts';
 import type { LogFields } from '../base/logger.ts';
 import type { Settled } from './watch-pins.ts';
 
@@ -24,8 +24,13 @@ export interface EndingError {
   readonly status: ExitStatus;
   /** What became of one that did not end by itself: its time was over, or it died. */
   readonly fate?: 'timeout' | 'killed';
-  /** It did not live to tell: what it was about is done by half, perhaps. */
-  readonly isUnheard?: true;
+  /** No file is at fault: it did not live to tell, its time was over, or others moved what it worked on. No change will tell when that is over. */
+  readonly isPassing?: true | undefined;
+}
+
+/** Whether the watch tries again by itself, rather than wait for a change. */
+export function isTriedAgain({ status, isPassing }: EndingError): boolean {
+  return isPassing === true || status === ExitStatus.locked;
 }
 
 /** One that ended without a word of its own. */

@@ -17,6 +17,8 @@ export interface Round {
   readonly ms: number;
   /** It found what others had changed, not an edit: pins, or what a resync has to put right. */
   readonly foundDrift: boolean;
+  /** It was tried again by itself, and failed as before: nothing to tell anew. */
+  readonly isRepeat: boolean;
 }
 
 /** Told what a watch does: whoever has something to say or to count of it is one. */

@@ -8,6 +8,7 @@ import type { Held } from './holdings.ts';
 import { Holdings } from './holdings.ts';
 import type { After, InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
+import { Retries } from './retries.ts';
 import type { Listing } from './sources.ts';
 
 export interface RemovalPorts {
@@ -35,14 +36,16 @@ export class Removals {
   readonly holdings = new Holdings();
   readonly #ports: RemovalPorts;
   readonly #loop: Loop;
+  readonly #retries: Retries;
   #isDue = false;
   /** What it waits for, as it was told last. */
   #waitsFor = '';
 
   constructor(ports: RemovalPorts) {
     this.#ports = ports;
-    const { after, inTurn } = ports;
+    const { after, inTurn, log } = ports;
     this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after, inTurn });
+    this.#retries = new Retries({ retry: () => this.#loop.requestNow(), log, after });
   }
 
   /** Manifests came or went: a while after the last did, those that have gone are looked at. */
@@ -58,6 +61,7 @@ export class Removals {
   }
 
   stop(reason: Error): void {
+    this.#retries.cancel();
     this.#loop.stop(reason);
   }
 
@@ -67,6 +71,7 @@ export class Removals {
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#isDue = false;
+    this.#retries.cancel();
     this.#forgetClaimed();
     const gone = await this.#stillGone();
     if (gone.length === 0 || this.#hasToWait(gone)) return;
@@ -146,12 +151,13 @@ export class Removals {
     const { log } = this.#ports;
     if (error === undefined) {
       this.holdings.forget(held);
+      this.#retries.renew();
       const { detach, unpin } = plan ?? {};
       return log.info('destroyed', { manifest, name, detach, unpin, ms });
     }
     const { message, status } = error;
-    log.error('not destroyed', { manifest, name, ms, error: message, status });
-    if (status === ExitStatus.locked) this.consider();
-    else if (status === ExitStatus.refused) this.holdings.keep(held);
+    if (!this.#retries.hasTold(error))
+      log.error('not destroyed', { manifest, name, ms, error: message, status });
+    if (!this.#retries.failed(error) && status === ExitStatus.refused) this.holdings.keep(held);
   }
 }

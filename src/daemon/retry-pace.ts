@@ -1,5 +1,5 @@
 const firstMs = 1000;
-const longestMs = 300_000;
+export const longestMs = 300_000;
 
 /** How long to wait before what fails by itself is tried again: each time twice as long, to five minutes. */
 export class RetryPace {
@@ -12,7 +12,7 @@ export class RetryPace {
     return delay;
   }
 
-  /** It went well, or failed for a reason. */
+  /** It went well, failed for a reason, or has something new to try. */
   reset(): void {
     this.#nextMs = firstMs;
   }

@@ -16,7 +16,7 @@ export function reloadingMessage(monotonicUsec: bigint): string {
   return `RELOADING=1\nMONOTONIC_USEC=${monotonicUsec}`;
 }
 
-/** One of several convergences begins that starting takes: it may take so long, whatever was taken before (from systemd 236 on). */
+/** One of several convergences begins that starting, or a reload, takes: it may take so long, whatever was taken before (from systemd 236 on). */
 export function extendMessage(ms: number): string {
   return `EXTEND_TIMEOUT_USEC=${Math.ceil(ms * 1000)}`;
 }

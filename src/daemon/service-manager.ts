@@ -108,7 +108,8 @@ export class ServiceManager implements Disposable, WatchObserver {
   onBegin(manifest: string): void {
     const followed = this.#manifests.get(manifest);
     if (followed?.due === 'asked') followed.due = 'begun';
-    if (this.#state === 'starting' && this.#following?.isSet === true)
+    const isWaitedFor = this.#state === 'starting' || this.#state === 'reloading';
+    if (isWaitedFor && this.#following?.isSet === true)
       this.#send(extendMessage(this.#ports.convergenceMs));
   }
 

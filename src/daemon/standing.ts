@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ExitStatus } from '../base/errors.ts';
 import type { Ending } from './ending.ts';
+import { isTriedAgain } from './ending.ts';
 import type { Following } from './observer.ts';
 
 /** How a manifest stands. */
@@ -19,7 +19,7 @@ export function statusOf({ plan, error }: Ending): string {
     const pairs = Object.entries(counts).filter(([, count]) => count !== undefined);
     return `${who}as its manifest says (${pairs.map(([key, count]) => `${key}=${String(count)}`).join(' ')})`;
   }
-  if (error.status === ExitStatus.locked) return `${who}trying again: ${error.message}`;
+  if (isTriedAgain(error)) return `${who}trying again: ${error.message}`;
   return `${who}failed (exit status ${error.status}): ${error.message}`;
 }
 
@@ -41,5 +41,7 @@ function failures(all: readonly (readonly [string, Standing])[]): string {
   const [first] = failed;
   if (first === undefined) return '';
   const [manifest, { ending }] = first;
-  return `, ${failed.length} failed: ${path.basename(manifest)}: ${ending?.error?.message}`;
+  const error = ending?.error;
+  const again = error !== undefined && isTriedAgain(error) ? 'trying again: ' : '';
+  return `, ${failed.length} failed: ${path.basename(manifest)}: ${again}${error?.message}`;
 }

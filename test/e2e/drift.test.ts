@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
-import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { collect, fentryctl, run, startFentryctl } from './support/fentryctl.ts';
@@ -9,6 +9,7 @@ import type { Workspace } from './support/workspace.ts';
 import { workspace } from './support/workspace.ts';
 
 const mount = '/sys/fs/bpf';
+const ftrace = '/proc/sys/kernel/ftrace_enabled';
 
 afterEach(clean);
 
@@ -182,4 +183,27 @@ test('what is mounted over bpffs hides the pins: nothing is attached twice', asy
     stderr: expect.stringContaining('unmount that') as unknown,
   });
   expect([during, tracingLinks()]).toEqual([links, links]);
+});
+
+test('what was switched off is tried again, told once, and attached without an edit', async () => {
+  using work = workspace('again');
+  work.object('counter');
+  work.programs('count_first: { target: vfs_link, replace: overlap }');
+  writeFileSync(ftrace, '0');
+  const process = startFentryctl('watch', work.manifest);
+  const log = collect(process);
+  try {
+    await until(`it is tried again\n${log()}`, () => log().includes('trying again'));
+    writeFileSync(ftrace, '1');
+    await until(`it is attached\n${log()}`, () => /info +converged /.test(log()));
+
+    expect(tracingLinks()).toHaveLength(1);
+    expect(log().match(/error +failed .*ftrace is switched off/g)).toHaveLength(1);
+    expect(log().match(/error: /g)).toHaveLength(1);
+    expect(log()).not.toContain('waiting for a change');
+  } finally {
+    writeFileSync(ftrace, '1');
+    process.kill('SIGTERM');
+    await once(process, 'exit');
+  }
 });

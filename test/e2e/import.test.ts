@@ -67,9 +67,10 @@ test('a manifest of what bpftool and somebody with a library pinned, with whole 
 });
 
 test('nothing to import is told', () => {
-  const { status, stdout, stderr } = fentryctl('import', theirs);
+  const { status, stdout, stderr } = fentryctl('import', theirs, '--json');
 
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({ manifest: null, programs: [], left_alone: [], notes: [] });
   expect(stderr).toContain(`no fentry or fexit program of others is pinned below "${theirs}"`);
 });
 

@@ -13,10 +13,12 @@ import {
   cleanUp,
   removeUnits,
   systemctl,
+  systemdVersion,
   units,
   watchUnit,
 } from './support/service.ts';
 
+const type = systemdVersion() < 253 ? 'notify' : 'notify-reload';
 const files = [join(units, watchUnit), join(units, applyUnit)];
 
 beforeEach(() => {
@@ -43,6 +45,7 @@ describe('install', () => {
     expect(property('NeedDaemonReload')).toBe('no');
     expect(property('ActiveState')).toBe('inactive');
     expect(property('UnitFileState')).toBe('disabled');
+    expect(property('Type')).toBe(type);
   });
 
   test('again changes nothing', () => {
@@ -54,7 +57,7 @@ describe('install', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       dry_run: false,
       manifest: '/etc/fentryctl/manifest.yaml',
-      type: 'notify',
+      type,
       units: files.map((path) => ({ path, action: 'none' })),
       daemon_reload: false,
     });
@@ -108,6 +111,8 @@ describe('uninstall', () => {
     const { status, stdout } = fentryctl('uninstall');
 
     expect(status).toBe(0);
+    expect(stdout).toContain(`stopped and disabled ${watchUnit}\n`);
+    expect(stdout).not.toContain(`disabled ${applyUnit}`); // it never was enabled
     expect(stdout).toContain(`removed ${files[0]}\n`);
     expect(stdout).toContain('what is attached stays attached');
     expect(files.filter((file) => existsSync(file))).toEqual([]);
@@ -123,6 +128,7 @@ describe('uninstall', () => {
 
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
+      stopped: [],
       disabled: [],
       units: files.map((path) => ({ path, action: 'none' })),
     });

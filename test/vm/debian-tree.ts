@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory, makeWhole } from './cache.ts';
+import { optionsForSuite } from './debian-suite.ts';
 import { outputOf, requireTools, toolPath, UnavailableError } from './tool.ts';
 
 /** What a Debian that is booted by its own systemd is made of, besides what these depend on. */
@@ -34,29 +35,31 @@ const masked = [
 ];
 
 /**
- * A minimal Debian of this machine's own release, unpacked but not configured: the packages come from where apt has them
- * from. Made once; needs no privilege. Throws `UnavailableError` where that cannot be.
+ * A minimal Debian of this machine's own release, or of a suite (`trixie`), unpacked but not configured: the packages come from where apt
+ * has them from. Made once; needs no privilege. Throws `UnavailableError` where that cannot be.
  */
-export async function prepareDebianTree(): Promise<string> {
-  const path = join(cacheDirectory(), 'trees', contentDigest());
+export async function prepareDebianTree(suite?: string): Promise<string> {
+  const path = join(cacheDirectory(), 'trees', contentDigest(suite));
   if (!existsSync(path)) {
     requireTools(['apt-get', 'dpkg-deb', 'tar']);
-    await makeWhole(path, build);
+    await makeWhole(path, async (directory) => await build(directory, suite));
   }
   return join(path, 'root');
 }
 
-function contentDigest(): string {
+function contentDigest(suite = ''): string {
   return createHash('sha256')
     .update(readFileSync(import.meta.filename))
+    .update(suite)
     .digest('hex')
     .slice(0, 16);
 }
 
-async function build(directory: string): Promise<void> {
+async function build(directory: string, suite: string | undefined): Promise<void> {
   const [root, packages] = [join(directory, 'root'), join(directory, 'packages')];
   mkdirSync(join(packages, 'partial'), { recursive: true });
-  await download(directory, packages);
+  const options = suite === undefined ? [] : await optionsForSuite(suite, directory);
+  await download(directory, packages, options);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     mkdirSync(join(root, 'usr', name), { recursive: true });
     symlinkSync(`usr/${name}`, join(root, name));
@@ -70,13 +73,18 @@ async function build(directory: string): Promise<void> {
   );
   for (const waste of [
     packages,
+    join(directory, 'lists'),
     ...['doc', 'man', 'locale'].map((name) => join(root, 'usr/share', name)),
   ])
     rmSync(waste, { recursive: true, force: true });
 }
 
 /** With an empty list of what is installed, apt fetches all that these depend on. */
-async function download(directory: string, packages: string): Promise<void> {
+async function download(
+  directory: string,
+  packages: string,
+  suiteOptions: readonly string[],
+): Promise<void> {
   const status = join(directory, 'status');
   writeFileSync(status, '');
   const settings = [
@@ -86,9 +94,9 @@ async function download(directory: string, packages: string): Promise<void> {
     'Dir::Cache::srcpkgcache=',
     'Debug::NoLocking=1',
   ].flatMap((setting) => ['-o', setting]);
-  const options = ['-q', '-y', '--no-install-recommends', '--download-only', ...settings];
+  const options = ['-q', '-y', '--no-install-recommends', '--download-only'];
   try {
-    await outputOf('apt-get', ['install', ...options, ...wanted]);
+    await outputOf('apt-get', ['install', ...options, ...settings, ...suiteOptions, ...wanted]);
   } catch (cause) {
     throw new UnavailableError(
       'apt cannot fetch the packages of a minimal Debian; refresh its lists with: apt-get update',

@@ -11,6 +11,7 @@ what the command writes is gone afterwards. The exit status is the command's own
 (kernel panic, silence, timeout), 69 when this machine lacks what it takes.
 
   --systemd            boot a minimal Debian with its own systemd; the command is a service there
+  --suite SUITE        with --systemd: that release, e.g. trixie, rather than this machine's own
   --kernel SERIES      e.g. 6.1 (default: the release's own kernel)
   --smp N              processors (default 1)
   --memory SIZE        e.g. 2G (default 4G)
@@ -37,6 +38,7 @@ export class OptionError extends Error {}
 const known = {
   help: { type: 'boolean', short: 'h' },
   systemd: { type: 'boolean' },
+  suite: { type: 'string' },
   kernel: { type: 'string' },
   smp: { type: 'string' },
   memory: { type: 'string' },
@@ -71,6 +73,7 @@ export function parseOptions(
     environment: variables(values.env ?? [], environment),
     shares: (values.share ?? []).map((path) => resolve(directory, path)),
     systemd: values.systemd ?? false,
+    suite: suite(values),
     kernel: values.kernel,
     ...machineOptions(values),
   };
@@ -107,6 +110,14 @@ function machineOptions(values: Values): Pick<VmOptions, 'acceleration' | 'machi
 function acceleration(text: string | undefined): Acceleration | undefined {
   if (text === undefined || text === 'kvm' || text === 'emulation') return text;
   throw new OptionError(`--accel takes kvm or emulation, not "${text}"`);
+}
+
+function suite({ suite: name, systemd = false }: Values): string | undefined {
+  if (name === undefined) return undefined;
+  if (!systemd)
+    throw new OptionError('--suite takes --systemd: other files are those of this machine');
+  if (!/^[a-z]+$/.test(name)) throw new OptionError(`--suite takes a name, not "${name}"`);
+  return name;
 }
 
 function count(name: string, text: string): number {

@@ -30,6 +30,8 @@ export interface VmOptions {
    * of these it sees the directory, `node_modules` and Node alone.
    */
   readonly systemd?: boolean;
+  /** With `systemd`: of which release (`trixie`); `undefined` is this machine's own. */
+  readonly suite?: string | undefined;
   /** With `systemd`: one of `shares`, whose files lie over those of the Debian when it boots, as an earlier boot left them. */
   readonly disk?: string;
   /** A series (`6.1`); `undefined` is the release's own. */
@@ -78,7 +80,7 @@ export async function runInVm(
   events.onNote(
     `linux ${boot.kernel.release}, ${acceleration}, ${String(options.machine.smp)} cpu, ${options.machine.memory}`,
   );
-  const tree = options.systemd === true ? await prepareDebianTree() : undefined;
+  const tree = options.systemd === true ? await prepareDebianTree(options.suite) : undefined;
   return await withRunDirectory({ ...options, tree }, async (directory) => {
     const shares = sharedDirectories(boot, directory, options.shares);
     const argv = qemuArguments(options.machine, acceleration, { ...boot, shares });

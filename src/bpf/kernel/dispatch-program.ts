@@ -50,7 +50,10 @@ export function exchangeProgram({ slotPin, from, to }: ExchangeRequest): Exchang
   if (found !== from?.id) {
     const expected = from === undefined ? 'none' : `program ${from.id}`;
     const message = `the slot "${slotPin}" holds ${found === undefined ? 'none' : `program ${found}`} by now, not ${expected}`;
-    throw new FailedError(message, { hint: 'run "fentryctl plan" to see what differs' });
+    throw new FailedError(message, {
+      hint: 'run "fentryctl plan" to see what differs',
+      isPassing: true,
+    });
   }
   using program =
     to === undefined ? undefined : FEntry.fromPin(to.programPin, { name: to.program });
@@ -105,7 +108,8 @@ function fill(slot: ProgramSlot, program: TracingProgram | undefined): void {
   if (program !== undefined) return slot.put(program);
   slot.clear();
   const found = slot.programId();
-  if (found !== undefined) throw new FailedError(`the slot still holds program ${found}`);
+  if (found !== undefined)
+    throw new FailedError(`the slot still holds program ${found}`, { isPassing: true });
 }
 
 function nothing(): void {}

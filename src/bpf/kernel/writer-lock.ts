@@ -45,6 +45,7 @@ function lockOn(directory: PinPath, fd: number): Lock {
       if (isStillThere(directory, fd)) return;
       throw new FailedError(`"${directory}" was removed, and the lock on it with it`, {
         hint: 'somebody removes pins by hand while this runs; apply again when that is over',
+        isPassing: true,
       });
     },
     [Symbol.dispose]: () => closeFd(fd),

@@ -14,6 +14,9 @@ interface InstalledFacts extends ServiceFacts {
 }
 
 interface UninstalledFacts extends ServiceFacts {
+  /** Units that ran until then. */
+  readonly stopped: readonly string[];
+  /** Units that a boot would have started until then. */
   readonly disabled: readonly string[];
 }
 
@@ -28,12 +31,22 @@ export function renderInstalled(facts: InstalledFacts): string {
 
 /** What `uninstall` did or would do, for people. */
 export function renderUninstalled(facts: UninstalledFacts): string {
-  const verb = facts.dry_run ? 'would stop and disable' : 'stopped and disabled';
-  const stopped = facts.disabled.map((name) => `${verb} ${name}\n`).join('');
+  const stopped = [...new Set([...facts.stopped, ...facts.disabled])]
+    .map((name) => `${endOf(name, facts)} ${name}\n`)
+    .join('');
   const packaged = facts.packaged
     .map((path) => `left to its package: ${printable(path)}\n`)
     .join('');
   return `${stopped}${changesOf(facts)}${packaged}what is attached stays attached: "fentryctl destroy NAME" detaches it\n`;
+}
+
+/** Nothing is said to have been stopped that did not run. */
+function endOf(name: string, { dry_run: isDry, stopped, disabled }: UninstalledFacts): string {
+  const words = [
+    ...(stopped.includes(name) ? [isDry ? 'stop' : 'stopped'] : []),
+    ...(disabled.includes(name) ? [isDry ? 'disable' : 'disabled'] : []),
+  ];
+  return `${isDry ? 'would ' : ''}${words.join(' and ')}`;
 }
 
 function fromPackage(path: string): string {

@@ -20,11 +20,17 @@ interface Link {
   readonly id: number;
   readonly type: string;
   readonly prog_id: number;
+  readonly prog_type?: string;
 }
+
+/** systemd 257 of Debian has a program on an LSM hook itself, for RestrictFileSystems=. */
+const hasSystemd = existsSync('/run/systemd/system');
 
 /** All tracing links of the machine; nobody else makes any in the VM. */
 export function tracingLinks(): readonly Link[] {
-  return bpftool<readonly Link[]>('link', 'list').filter((link) => link.type === 'tracing');
+  return bpftool<readonly Link[]>('link', 'list').filter(
+    (link) => link.type === 'tracing' && !(hasSystemd && link.prog_type === 'lsm'),
+  );
 }
 
 /** Ids of all tracing programs of the machine. */

@@ -50,6 +50,12 @@ export function systemctl(...args: readonly string[]): Ended {
   return run('systemctl', args);
 }
 
+/** E.g. 252. */
+export function systemdVersion(): number {
+  const [, version] = /^systemd (\d+)/.exec(systemctl('--version').stdout) ?? [];
+  return Number(version);
+}
+
 /** One property of a unit, as `systemctl show` prints it. */
 export function property(name: string, unit = watchUnit): string {
   return systemctl('show', '--property', name, '--value', unit).stdout.trim();

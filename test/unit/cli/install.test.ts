@@ -83,13 +83,16 @@ test.each([
 
   const text = renderUninstalled({
     dry_run: isDry,
-    disabled: [name],
+    stopped: [name, 'b.service'],
+    disabled: [name, 'c.service'],
     units: [change, { ...change, path: '/x', action: 'none' }],
     packaged: ['/usr/lib/y'],
     daemon_reload: true,
   });
 
   expect(text).toBe(`${stopped} ${name}
+${isDry ? 'would stop' : 'stopped'} b.service
+${isDry ? 'would disable' : 'disabled'} c.service
 ${removed} ${unit.path}
 not there: /x
 ${read} its units again

@@ -270,5 +270,7 @@ describe('validate', () => {
       { manifest: b, valid: false, diagnostics: [{ code: 'name-clash' }] },
       { manifest: other, valid: true },
     ]);
+    expect(ended.log.match(/the name "a" is claimed by/g)).toHaveLength(1);
+    expect(ended.log).toContain(`claimed by "${a}", "${b}": `);
   });
 });

@@ -32,6 +32,11 @@ test.each<readonly [string, Partial<Ending>, string]>([
     'trying again: process 7 holds the lock',
   ],
   [
+    'what was to be changed had moved',
+    { error: { message: 'nothing is pinned there', status: 1, isPassing: true } },
+    'trying again: nothing is pinned there',
+  ],
+  [
     'a message of several lines is one line, for each line is a variable of its own',
     { error: { message: 'bad\nSTOPPING=1\r\n', status: 1 } },
     'failed (exit status 1): bad STOPPING=1',

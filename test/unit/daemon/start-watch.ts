@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogFields } from '../../../src/base/logger.ts';
 import { AppError, ExitStatus, FailedError } from '../../../src/base/errors.ts';
+import { mayPass } from '../../../src/base/passing.ts';
 import type { Ending } from '../../../src/daemon/ending.ts';
 import type { Settled } from '../../../src/daemon/watch-pins.ts';
 import { Watch } from '../../../src/daemon/watch.ts';
@@ -18,7 +19,11 @@ export function manifest(program: string, ...files: readonly string[]): string {
 }
 
 /** Of the process that converges. */
-export class Death extends FailedError {}
+export class Death extends FailedError {
+  constructor(message: string) {
+    super(message, { isPassing: true });
+  }
+}
 
 /** What one convergence read; it lasts until the test ends it. */
 interface Run {
@@ -50,6 +55,8 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const reported: string[] = [];
   /** Whether each convergence found what others had changed. */
   const drifts: boolean[] = [];
+  /** Whether each failed again as it had been told before. */
+  const repeats: boolean[] = [];
   /** After how many reports the watch was said to end. */
   const last: number[] = [];
   let atOnce = 0;
@@ -84,9 +91,10 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   const watch = new Watch(directory.file('m.yaml'), {
     converge,
     onBegin: () => undefined,
-    onEnded: ({ error }, goesOn, { foundDrift }) => {
+    onEnded: ({ error }, goesOn, { foundDrift, isRepeat }) => {
       reported.push(error?.message ?? 'converged');
       drifts.push(foundDrift);
+      repeats.push(isRepeat);
       if (!goesOn) last.push(reported.length);
     },
     modules,
@@ -104,7 +112,18 @@ export function startWatch(directory: Directory, options: StartOptions = {}) {
   };
   const count = (message: string): number =>
     log.filter((entry) => entry.message === message).length;
-  return { watch, runs, log, reported, drifts, last, until, count, mostAtOnce: () => mostAtOnce };
+  return {
+    watch,
+    runs,
+    log,
+    reported,
+    drifts,
+    repeats,
+    last,
+    until,
+    count,
+    mostAtOnce: () => mostAtOnce,
+  };
 }
 
 function watchedBy(file: string): Watched | undefined {
@@ -133,6 +152,11 @@ function endingOf(error: Error | undefined): Ending {
   const nothing = { operations: 0, out: '', err: '' };
   if (error === undefined) return { ...nothing, plan: { name: 'demo', unchanged: 1 }, error };
   const status = error instanceof AppError ? error.exitStatus : ExitStatus.bug;
-  const fate = error instanceof Death ? ({ fate: 'killed', isUnheard: true } as const) : {};
-  return { ...nothing, plan: undefined, error: { message: error.message, status, ...fate } };
+  const fate = error instanceof Death ? ({ fate: 'killed' } as const) : {};
+  const isPassing = mayPass(error) ? true : undefined;
+  return {
+    ...nothing,
+    plan: undefined,
+    error: { message: error.message, status, isPassing, ...fate },
+  };
 }

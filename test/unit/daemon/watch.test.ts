@@ -9,7 +9,7 @@ import {
 import type { LogFields } from '../../../src/base/logger.ts';
 import { Directory } from './directory.ts';
 import type { StartOptions } from './start-watch.ts';
-import { Death, manifest, startWatch } from './start-watch.ts';
+import { manifest, startWatch } from './start-watch.ts';
 
 let directory: Directory;
 let started: ReturnType<typeof startWatch>;
@@ -177,34 +177,6 @@ describe('an edit that is wrong', () => {
     await until(() => count('waiting for a change') === 1);
     expect(reported).toEqual([rejected.message]);
   });
-});
-
-test('while another run holds the lock, it tries again by itself', async () => {
-  const { reported, runs, count, until } = start({
-    failures: [undefined, new LockedError('held')],
-  });
-  await until(() => count('unchanged') === 1);
-
-  directory.replace('m.yaml', manifest('second', 'a.o'));
-
-  await until(() => count('unchanged') === 2);
-  expect(reported).toEqual(['converged', 'held', 'converged']);
-  expect(runs.at(-1)?.text).toContain('second');
-  expect(count('waiting for a change')).toBe(0);
-});
-
-test('what died in the middle is tried again by itself', async () => {
-  const { reported, count, until } = start({
-    failures: [undefined, new Death('ended by SIGKILL')],
-  });
-  await until(() => count('unchanged') === 1);
-
-  directory.replace('m.yaml', manifest('second', 'a.o'));
-
-  await until(() => count('unchanged') === 2);
-  expect(reported).toEqual(['converged', 'ended by SIGKILL', 'converged']);
-  expect(count('trying again')).toBe(1);
-  expect(count('waiting for a change')).toBe(0);
 });
 
 describe('what no edit can cure', () => {

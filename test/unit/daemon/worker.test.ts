@@ -73,7 +73,7 @@ test.each([
   expect(ending).toMatchObject({
     plan: undefined,
     operations: 0,
-    error: { status: 1, fate: 'killed', isUnheard: true },
+    error: { status: 1, fate: 'killed', isPassing: true },
   });
   expect(ending.error?.message).toMatch(message);
   expect(ending.err).toMatch(/^error: the process that converged ended by/);
@@ -101,6 +101,7 @@ test('one that takes too long is stopped, and rolls back', async () => {
     message: 'took longer than 3 s: stopped by SIGTERM',
     status: 1,
     fate: 'timeout',
+    isPassing: true,
   });
 });
 
@@ -114,7 +115,7 @@ test('one that does not heed that is killed', async () => {
     message: 'took longer than 3 s, and was killed; what it left is mended by the next one',
     status: 1,
     fate: 'timeout',
-    isUnheard: true,
+    isPassing: true,
   });
 });
 

@@ -17,6 +17,7 @@ describe('options', () => {
         environment: {},
         shares: [],
         systemd: false,
+        suite: undefined,
         kernel: undefined,
         acceleration: undefined,
         machine: defaultMachine,
@@ -27,7 +28,7 @@ describe('options', () => {
 
   test('all of them', () => {
     const request = parse(
-      ...'--kernel 6.1 --smp 2 --memory 1G --icount --parallel --accel emulation --systemd'.split(
+      ...'--kernel 6.1 --smp 2 --memory 1G --icount --parallel --accel emulation --systemd --suite trixie'.split(
         ' ',
       ),
       ...'--share out --share /abs --silence 5 --timeout 60 --console -- true'.split(' '),
@@ -38,6 +39,7 @@ describe('options', () => {
       options: {
         shares: ['/here/out', '/abs'],
         systemd: true,
+        suite: 'trixie',
         kernel: '6.1',
         acceleration: 'emulation',
         machine: { smp: 2, memory: '1G', icount: true, parallel: true },
@@ -83,6 +85,8 @@ describe('options', () => {
     [['--silence', '1e3', '--', 'true'], '--silence takes a number'],
     [['--accel', 'xen', '--', 'true'], 'kvm or emulation'],
     [['--env', '1=2', '--', 'true'], 'NAME or NAME=VALUE'],
+    [['--suite', 'trixie', '--', 'true'], '--suite takes --systemd'],
+    [['--systemd', '--suite', '../x', '--', 'true'], '--suite takes a name'],
   ])('%j is refused', (args, message) => {
     expect(() => parse(...args)).toThrow(OptionError);
     expect(() => parse(...args)).toThrow(message);

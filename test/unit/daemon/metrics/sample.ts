@@ -14,8 +14,8 @@ export function failed(message: string, status: ExitStatus = ExitStatus.invalid)
   return { plan: undefined, operations: 0, error: { message, status }, out: '', err: '' };
 }
 
-export const edit = { ms: 20, foundDrift: false };
-export const drift = { ms: 30, foundDrift: true };
+export const edit = { ms: 20, foundDrift: false, isRepeat: false };
+export const drift = { ms: 30, foundDrift: true, isRepeat: false };
 
 /** Counts of a watch whose clock stands at 1000 s. */
 export function countsAt1000(): ConvergenceCounts {
