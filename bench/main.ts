@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { UnavailableError } from '../test/vm/tool.ts';
 import { build } from './build.ts';
 import type { Order } from './guest/main.ts';
+import { bringLaterBpftool } from './later-bpftool.ts';
 import { inGuest } from './machine.ts';
 import { compileObjects } from './objects.ts';
 import { OptionError, type Options, parseOptions, usage } from './options.ts';
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
 
 async function run(options: Options): Promise<void> {
   spawnSync('bash', ['bench/setup.sh'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  await bringLaterBpftool();
   const targets = join(build, 'targets.json');
   await inGuest('list-targets.ts', targets, { kernel: options.kernel, icount: false });
   compileObjects(

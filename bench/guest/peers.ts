@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Work } from '../sample.ts';
-import { build } from '../build.ts';
+import { bpftool } from '../later-bpftool.ts';
 import { helper, type Task } from './task.ts';
 
 /** Somebody who does some kinds of work. */
@@ -22,13 +21,6 @@ export interface Peer {
 
 const cli = 'dist/command/main.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
-
-/** The one that `bench/setup.sh` brings where the installed one attaches nothing, with its own C library. */
-const later = join(build, 'bpftool.later/usr');
-const libraries = `${later}/lib/x86_64-linux-gnu`;
-const bpftool: readonly string[] = existsSync(later)
-  ? [`${libraries}/ld-linux-x86-64.so.2`, '--library-path', libraries, `${later}/sbin/bpftool`]
-  : ['bpftool'];
 
 /** What tells that a function can be attached to; the kernel writes both anew for each reader. */
 const symbolFiles = ['/proc/kallsyms', '/sys/kernel/tracing/available_filter_functions'];
