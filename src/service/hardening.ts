@@ -1,7 +1,8 @@
 /**
  * What both services do without. Left out on purpose, each seen to fail with systemd 252 on Linux 6.1: ProtectKernelTunables (bpffs is
  * read-only, whatever ReadWritePaths says), MemoryDenyWriteExecute (V8 ends by SIGTRAP), PrivateUsers (EPERM). ProcSubset=pid
- * would hide /proc/kallsyms, and PrivateBPF (systemd 258) has a bpffs of its own.
+ * would hide /proc/kallsyms, and PrivateBPF (systemd 258) has a bpffs of its own. PrivateNetwork brings a /sys of its own by systemd 257:
+ * that the machine's bpffs is unmounted would not be seen, and all be detached when the unit stops. Without, AF_UNIX is all there is.
  */
 export const hardening = `\
 # Loading and attaching takes CAP_BPF and CAP_PERFMON. Programs that are named by id or tag, functions of BPF programs, and
@@ -14,7 +15,6 @@ ProtectSystem=strict
 ProtectHome=read-only
 PrivateTmp=yes
 PrivateDevices=yes
-PrivateNetwork=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes
 ProtectControlGroups=yes

@@ -47,7 +47,6 @@ test('the drop-in of the README serves metrics on a port, with runs', async () =
     watchUnit,
     `[Service]
 ${execStart('127.0.0.1:9435')}
-PrivateNetwork=no
 RestrictAddressFamilies=AF_INET AF_INET6
 CapabilityBoundingSet=CAP_SYS_ADMIN
 `,

@@ -13,7 +13,6 @@ import {
   cleanUp,
   removeUnits,
   systemctl,
-  systemdVersion,
   untilProperty,
   watchUnit,
 } from './support/service.ts';
@@ -89,8 +88,6 @@ test('a reload brings back what was removed by hand', async () => {
 });
 
 test('a BPF file system that is mounted anew is seen by it, whose mounts are its own', async () => {
-  // With a network of its own, a unit has a /sys of its own too by now, which passes no mounts on.
-  if (systemdVersion() >= 253) dropIn(watchUnit, '[Service]\nPrivateNetwork=no\n');
   systemctl('start', watchUnit);
   run('umount', ['--lazy', '/sys/fs/bpf']);
   run('mount', ['-t', 'bpf', '-o', 'mode=700', 'bpf', '/sys/fs/bpf']);

@@ -88,8 +88,7 @@ const hints: Readonly<Record<string, string>> = {
   ENOENT: 'make the directory first; of a unit, "RuntimeDirectory=fentryctl" does',
   ENOTFOUND: 'name an address, e.g. 127.0.0.1',
   EAI_AGAIN: 'name an address, e.g. 127.0.0.1',
-  EADDRNOTAVAIL:
-    'name one that this machine has; a unit with PrivateNetwork has none but 127.0.0.1',
+  EADDRNOTAVAIL: 'name one that this machine has',
   EAFNOSUPPORT: 'a unit has AF_UNIX alone unless a drop-in adds to RestrictAddressFamilies',
   EACCES: 'ports below 1024 take CAP_NET_BIND_SERVICE, and sockets a directory that is writable',
   EPERM: 'ports below 1024 take CAP_NET_BIND_SERVICE, and sockets a directory that is writable',
