@@ -1,4 +1,4 @@
-// From an edit of a manifest to the kernel refusing its program, by a watch: `npm run bench:edit-here`, as root, on a machine whose kernel
+// From an edit of a manifest to the kernel refusing its program, by a watch: `npm run bench:watch-here`, as root, on a machine whose kernel
 // refuses tracing programs. An ordinary clock, and all that a watch does up to and with BPF_PROG_LOAD; attaching and pinning is not in it.
 import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
