@@ -53,7 +53,9 @@ export function collect(child: ChildProcess): () => string {
 
 export function run(command: string, args: readonly string[]): Ended {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    maxBuffer: 2 ** 28, // a journal after a thousand edits encoding: 'utf8' });
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28, // a journal after a thousand edits is long
+  });
   if (error !== undefined) throw error;
   return { status, stdout, stderr };
 }
