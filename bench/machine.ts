@@ -18,7 +18,10 @@ export async function inGuest(
       shares: [build],
       kernel,
       acceleration: icount ? 'emulation' : undefined,
-      machine: { ...defaultMachine, icount },
+      // With a second processor for the kernel's work and a runtime's threads; nothing else attaches at the same time.
+      machine: icount
+        ? { ...defaultMachine, icount }
+        : { ...defaultMachine, smp: 2, parallel: true },
       deadlines: { silence: hours / 2, total: 3 * hours },
     },
     {

@@ -30,8 +30,10 @@ requirements() {
 }
 
 build_peers() {
-	command -v gcc >/dev/null || return 0
 	mkdir -p bench/build
+	node_modules/.bin/esbuild --log-level=warning --bundle --platform=node --external:koffi \
+		--outfile=bench/build/floor-node.cjs bench/peers/floor-node.ts
+	command -v gcc >/dev/null || return 0
 	local source
 	for source in bench/peers/*.c; do
 		local program=bench/build/${source##*/}

@@ -20,6 +20,7 @@ export interface Peer {
 }
 
 const cli = 'dist/command/main.cjs';
+const floorNode = 'bench/build/floor-node.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
 
 /** What tells that a function can be attached to; the kernel writes both anew for each reader. */
@@ -75,6 +76,16 @@ function floor(work: Work): Peer {
   return { name: 'floor', work, pinsEach: 2, command };
 }
 
+/** The same calls in Node, and the opening of each pin: what no runner in Node can do without. */
+function floorInNode(mode: 'make' | 'make-and-read'): Peer {
+  return {
+    name: mode === 'make' ? 'floor in Node' : 'floor in Node, read back',
+    work: 'object',
+    pinsEach: 2,
+    command: ({ directory, pins }) => [process.execPath, floorNode, mode, `${directory}/ids`, pins],
+  };
+}
+
 function onTargets(name: string, program: string): Peer {
   const command = ({ directory, pins }: Task): readonly string[] => [
     helper(program),
@@ -118,6 +129,8 @@ export const peers: readonly Peer[] = [
   },
   bpftrace('object'),
   floor('object'),
+  floorInNode('make'),
+  floorInNode('make-and-read'),
   fentryctl('program', 'overlap'),
   fentryctl('program', 'exchange'),
   onTargets('libbpf C, opened anew', 'open-anew'),
@@ -126,6 +139,11 @@ export const peers: readonly Peer[] = [
   floor('program'),
   again('overlap'),
   again('exchange'),
+  {
+    ...again('overlap'),
+    name: 'the pins alone, in Node',
+    command: ({ pins }) => [process.execPath, floorNode, 'read', pins],
+  },
   {
     name: 'fentryctl, exchange',
     work: 'replace',

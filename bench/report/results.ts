@@ -35,8 +35,7 @@ export function results(lines: readonly Line[]): string {
 }
 
 const introduction = [
-  'All of it in the virtual machine, one processor, each peer from nothing, and everything detached and unpinned between',
-  'two runs. Each pins program and link, except bpftool, which pins links only, and bpftrace, which pins nothing and is',
+  'All of it in the virtual machine, each peer from nothing, and everything detached and unpinned between two runs. Each pins program and link, except bpftool, which pins links only, and bpftrace, which pins nothing and is',
   'measured until all is attached. "floor" is bare `bpf(2)` in C with all ids known, without ELF, BTF or reading back.',
   'fentryctl reads back every program and link from the kernel before it reports success; no peer does. It attaches by a',
   'dispatcher unless it is told otherwise ("exchange"): one more program and one more map for each function. The bars are',
@@ -45,7 +44,7 @@ const introduction = [
   '',
   'I: guest time counts instructions (`-icount`), one each nanosecond. CPU time repeats to about 2 %; wall time leaps to the next',
   'timer whenever a run waits for the host (a file that it reads), by seconds on a busy host: believe CPU time then. W: the ordinary',
-  'clock of an emulated processor, medians of several rounds with least and most; on a busy host the ratios move by a third.',
+  'clock of two emulated processors (I has one), medians of several rounds with least and most; on a busy host the ratios move by a third.',
   '',
 ];
 
