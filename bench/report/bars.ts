@@ -8,6 +8,8 @@ export interface Bar {
   /** What it is a multiple of; without, the bar is a figure. */
   readonly to?: Cell;
   readonly most: number;
+  /** Who does what nobody can do without in Node, reading back included: the limit of the bar. */
+  readonly least?: Cell;
 }
 
 const plain = 'fentryctl, overlap';
@@ -17,15 +19,20 @@ function object(mode: Cell['mode'], size: number, peer: string): Cell {
   return { mode, work: 'object', size, peer };
 }
 
+function leastOf(mode: Cell['mode'], size: number): Cell {
+  return object(mode, size, 'floor in Node, read back');
+}
+
 function ratio(mode: Cell['mode'], size: number, to: string, most: number): Bar {
   const what = `one object with ${String(size)}, to ${to}`;
-  return { what, metric: 'wall', of: object(mode, size, plain), to: object(mode, size, to), most };
+  const of = object(mode, size, plain);
+  return { what, metric: 'wall', of, to: object(mode, size, to), most, least: leastOf(mode, size) };
 }
 
 function program(to: string, most: number): Bar {
   const of = (peer: string): Cell => ({ mode: 'I', work: 'program', size: 100, peer });
   const what = `one program on 100 functions, to ${to}`;
-  return { what, metric: 'wall', of: of(plain), to: of(to), most };
+  return { what, metric: 'wall', of: of(plain), to: of(to), most, least: leastOf('I', 100) };
 }
 
 function noOp(size: number, most: number): Bar {
@@ -36,16 +43,25 @@ function noOp(size: number, most: number): Bar {
     of,
     to: start,
     most,
+    least: { ...of, peer: 'the pins alone, in Node' },
   };
 }
 
 function calls(size: number): Bar {
   const of = object('I', size, plain);
-  return { what: `bpf() calls for ${String(size)}`, metric: 'calls', of, most: 4 * size + 10 };
+  const what = `bpf() calls for ${String(size)}`;
+  return { what, metric: 'calls', of, most: 4 * size + 10, least: leastOf('I', size) };
 }
 
 export const bars: readonly Bar[] = [
-  { what: 'N = 1, to node -e 0', metric: 'cpu', of: object('I', 1, plain), to: start, most: 1.6 },
+  {
+    what: 'N = 1, to node -e 0',
+    metric: 'cpu',
+    of: object('I', 1, plain),
+    to: start,
+    most: 1.6,
+    least: leastOf('I', 1),
+  },
   ratio('I', 100, 'libbpf C', 0.85),
   ratio('I', 100, 'floor', 1.25),
   ratio('I', 500, 'libbpf C', 0.8),
@@ -64,6 +80,7 @@ export const bars: readonly Bar[] = [
     metric: 'rss',
     of: object('I', 500, plain),
     most: 60e6,
+    least: leastOf('I', 500),
   },
   {
     what: 'exchange of 500 attached programs, to their load alone',
@@ -82,7 +99,10 @@ export const bars: readonly Bar[] = [
 ];
 
 /** What was measured of a bar, as a multiple or a figure. */
-export function measuredOf({ of, to, metric }: Bar, summary: Summary): number | undefined {
+export function measuredOf(
+  { of, to, metric }: Omit<Bar, 'most' | 'what' | 'least'>,
+  summary: Summary,
+): number | undefined {
   const figure = summary.median(of, metric);
   if (to === undefined || figure === undefined) return figure;
   const base = summary.median(to, metric);

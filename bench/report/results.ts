@@ -35,16 +35,20 @@ export function results(lines: readonly Line[]): string {
 }
 
 const introduction = [
-  'All of it in the virtual machine, each peer from nothing, and everything detached and unpinned between two runs. Each pins program and link, except bpftool, which pins links only, and bpftrace, which pins nothing and is',
-  'measured until all is attached. "floor" is bare `bpf(2)` in C with all ids known, without ELF, BTF or reading back.',
-  'fentryctl reads back every program and link from the kernel before it reports success; no peer does. It attaches by a',
-  'dispatcher unless it is told otherwise ("exchange"): one more program and one more map for each function. The bars are',
-  'for the plain way ("overlap"), where each program has its own link, as with all peers. Each has run before: its files are in',
-  'memory, and with them the code that fentryctl has compiled.',
+  'All of it in the virtual machine, each peer from nothing, and everything detached and unpinned between two runs. Each',
+  'pins program and link, except bpftool, which pins links only, and bpftrace, which pins nothing and is measured until all',
+  'is attached. "floor" is bare `bpf(2)` in C with all ids known, without ELF, BTF or reading back; "floor in Node" makes',
+  'the same calls by koffi, and "read back" opens each pin afterwards and asks what it is: no runner in Node that keeps its',
+  'word takes less, and what it takes is told beside the bars. fentryctl reads back every program and link from the kernel',
+  'before it reports success; no peer does. It attaches by a dispatcher unless it is told otherwise ("exchange"): one more',
+  'program and one more map for each function. The bars are for the plain way ("overlap"), where each program has its own',
+  'link, as with all peers. Each has run before: its files are in memory, and with them the code that fentryctl has',
+  'compiled.',
   '',
-  'I: guest time counts instructions (`-icount`), one each nanosecond. CPU time repeats to about 2 %; wall time leaps to the next',
-  'timer whenever a run waits for the host (a file that it reads), by seconds on a busy host: believe CPU time then. W: the ordinary',
-  'clock of two emulated processors (I has one), medians of several rounds with least and most; on a busy host the ratios move by a third.',
+  'I: guest time counts instructions (`-icount`), one each nanosecond. CPU time repeats to about 2 %; wall time leaps to',
+  'the next timer whenever a run waits for the host (a file that it reads), by seconds on a busy host: believe CPU time',
+  'then. W: the ordinary clock of two emulated processors (I has one), medians of several rounds with least and most; on a',
+  'busy host the ratios move by a third.',
   '',
 ];
 
@@ -72,11 +76,11 @@ function barTable(summary: Summary): readonly string[] {
           ? 'reached'
           : '**not reached**';
     const figure = measured === undefined ? '' : barFigure(bar, measured);
-    return `| ${bar.what} | ${bar.of.mode} | ${bar.metric} | ${barFigure(bar, bar.most)} | ${figure} | ${verdict} | ${byCpu(bar, summary)} |`;
+    return `| ${bar.what} | ${bar.of.mode} | ${bar.metric} | ${barFigure(bar, bar.most)} | ${figure} | ${verdict} | ${byCpu(bar, summary)} | ${leastFigure(bar, summary)} |`;
   };
   return [
-    '| work | mode | of | at most | measured | | by CPU time |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| work | mode | of | at most | measured | | by CPU time | least in Node |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...bars.map(row),
     '',
   ];
@@ -86,6 +90,12 @@ function barTable(summary: Summary): readonly string[] {
 function byCpu(bar: Bar, summary: Summary): string {
   if (bar.metric !== 'wall') return '';
   return measuredOf({ ...bar, metric: 'cpu' }, summary)?.toFixed(2) ?? '';
+}
+
+function leastFigure(bar: Bar, summary: Summary): string {
+  if (bar.least === undefined) return '';
+  const figure = measuredOf({ ...bar, of: bar.least }, summary);
+  return figure === undefined ? '' : barFigure(bar, figure);
 }
 
 function barFigure({ metric, to }: Bar, figure: number): string {
