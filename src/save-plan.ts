@@ -6,6 +6,7 @@ import { largestObject, readRegularFile } from './manifest/read-regular-file.ts'
 import type { Plan } from './plan/plan.ts';
 import type { FileDigest, Move, PlanContent, SavedPlan } from './plan/saved-plan.ts';
 import { fileMove, movesSince, pinsIn } from './plan/saved-plan.ts';
+import type { ObjectImage } from './state/object-image.ts';
 import type { ObservedState } from './state/observed.ts';
 import type { PinLayout } from './state/pin-layout.ts';
 
@@ -33,8 +34,17 @@ export function savedPlan(inputs: PlanInputs, observed: ObservedState, plan: Pla
 }
 
 /** Whether any of the files that a plan is made from is another one by now. */
-export function haveMoved(inputs: Pick<PlanInputs, 'manifest' | 'objects'>): boolean {
-  return [inputs.manifest, ...objectsOf(inputs)].some((file) => moveOf(file) !== undefined);
+export function haveMoved({
+  manifest,
+  objects,
+}: Pick<PlanInputs, 'manifest' | 'objects'>): boolean {
+  return moveOf(manifest) !== undefined || objects.some(({ image }) => isOther(image));
+}
+
+/** To compare is quicker than to hash. */
+function isOther({ file, bytes }: ObjectImage): boolean {
+  const contents = readRegularFile(file, largestObject);
+  return 'problem' in contents || Buffer.compare(contents.bytes, bytes) !== 0;
 }
 
 function objectsOf({ objects }: Pick<PlanInputs, 'objects'>): readonly FileDigest[] {

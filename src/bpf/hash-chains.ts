@@ -14,33 +14,40 @@ const spread = 0x9e3779b1 | 0;
  * have that hash: a kernel has 100,000 names and more, and as strings they would take longer to make and to collect than all the rest of a run.
  */
 export class HashChains {
-  readonly #heads: Uint32Array;
-  readonly #next: Uint32Array;
+  /** As many as a power of two: for each slot a number, and 1 more; 0: it is empty. */
+  readonly heads: Uint32Array;
+  /** For each number the one behind it in its slot, as above. */
+  readonly next: Uint32Array;
   readonly #mask: number;
 
-  /** For numbers below `end`, of which there are about so many. */
-  constructor(end: number, about = end) {
+  /** What was filled before: both belong together, as they are. */
+  constructor(heads: Uint32Array, next: Uint32Array) {
+    this.heads = heads;
+    this.next = next;
+    this.#mask = heads.length - 1;
+  }
+
+  /** Empty, for numbers below `end`, of which there are about so many. */
+  static below(end: number, about = end): HashChains {
     const size = 2 ** Math.ceil(Math.log2(about + 2));
-    this.#heads = new Uint32Array(size);
-    this.#next = new Uint32Array(end);
-    this.#mask = size - 1;
+    return new HashChains(new Uint32Array(size), new Uint32Array(end));
   }
 
   /** Each number once. */
   add(hash: number, number: number): void {
     const slot = this.#slotOf(hash);
-    this.#next[number] = this.#heads[slot] ?? 0;
-    this.#heads[slot] = number + 1;
+    this.next[number] = this.heads[slot] ?? 0;
+    this.heads[slot] = number + 1;
   }
 
   /** What was added last of those that may have that hash; -1: there is none. */
   last(hash: number): number {
-    return (this.#heads[this.#slotOf(hash)] ?? 0) - 1;
+    return (this.heads[this.#slotOf(hash)] ?? 0) - 1;
   }
 
   /** What was added before that one, of those that may have its hash; -1: there is none. */
   before(number: number): number {
-    return (this.#next[number] ?? 0) - 1;
+    return (this.next[number] ?? 0) - 1;
   }
 
   /** Spreads what the last few letters made of it. */

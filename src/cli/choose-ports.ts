@@ -12,7 +12,7 @@ export async function choosePorts(allowInsecureFiles: boolean): Promise<Ports> {
   const { inspect } = await import('../bpf/inspect.ts');
   const { checkGlobals } = await import('../bpf/check-globals.ts');
   const { KernelCatalog } = await import('../bpf/catalog/kernel-catalog.ts');
-  const { keepTexts } = await import('../bpf/catalog/kernel-texts.ts');
+  const { keepTexts } = await import('../bpf/keeping.ts');
   const { KernelLinks } = await import('../bpf/catalog/kernel-links.ts');
   const { KernelTargetObjects } = await import('../bpf/kernel/target-objects.ts');
   const { missingCapabilities } = await import('../bpf/privileges.ts');

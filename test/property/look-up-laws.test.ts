@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Btf } from '../../src/bpf/btf/btf.ts';
 import type { BtfKindName } from '../../src/bpf/btf/btf-type.ts';
+import { KeptBtf } from '../../src/bpf/btf/kept-btf.ts';
 import { KernelSymbols } from '../../src/bpf/catalog/kernel-symbols.ts';
 import { LineNames } from '../../src/bpf/catalog/line-names.ts';
 import { TraceableFunctions } from '../../src/bpf/catalog/traceable-functions.ts';
@@ -24,13 +25,17 @@ test('lines with a name are as many as in a list', () => {
       shift,
       (lines, other, length, by) => {
         const text = lines.map(([before, end]) => `${before.slice(0, length)}${end}\n`).join('');
-        const table = new LineNames(shifted(text, by), { before: length, average: 8 });
+        const bytes = shifted(text, by);
+        const made = LineNames.in(bytes, { before: length, average: 8 });
+        const packed = Buffer.concat([Buffer.alloc(by), made.pack()]).subarray(by);
 
-        for (const wanted of [...lines.map(([, end]) => end), other]) {
-          let count = 0;
-          table.each(wanted, () => (count += 1));
-          expect(count).toBe(lines.filter(([, end]) => end === wanted).length);
-          expect(table.has(wanted)).toBe(count > 0);
+        for (const table of [made, LineNames.unpack(bytes, packed)]) {
+          for (const wanted of [...lines.map(([, end]) => end), other]) {
+            let count = 0;
+            table.each(wanted, () => (count += 1));
+            expect(count).toBe(lines.filter(([, end]) => end === wanted).length);
+            expect(table.has(wanted)).toBe(count > 0);
+          }
         }
       },
     ),
@@ -52,7 +57,7 @@ test('symbols are counted and their variants told as in a list, searched or from
           const where = one.module === undefined ? '' : `\t[${one.module}]`;
           return `ffffffff81000000 ${one.type} ${one.name}${one.ending}${where}\n`;
         });
-        const symbols = new KernelSymbols(shifted(text.join(''), by));
+        const symbols = new KernelSymbols({ bytes: shifted(text.join(''), by) });
         if (isTable) symbols.expect(1000);
         const code = lines.filter((one) => /^[tw]$/i.test(one.type));
 
@@ -75,7 +80,7 @@ test('many questions of what ftrace can patch have the answers of a few', () => 
   fc.assert(
     fc.property(names, name, (lines, other) => {
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      const functions = new TraceableFunctions(text);
+      const functions = new TraceableFunctions({ bytes: text });
       for (const wanted of [...lines, other]) {
         expect(functions.has(wanted)).toBe(lines.includes(wanted));
       }
@@ -92,6 +97,9 @@ test('types are found by name and kind as in a list, searched or from an index',
     fc.property(types, types, name, (kernel, own, other) => {
       const data = encodeBtf(kernel);
       const base = new Btf(data);
+      const kept = keptInMemory();
+      const finder = new Btf(data, { kept });
+      const reader = new Btf(data, { kept });
       const split = new Btf(encodeBtf(own, { stringsLength: stringsLength(data) }), { base });
 
       for (const wanted of ['function', 'typedef', 'struct'] as const) {
@@ -100,7 +108,8 @@ test('types are found by name and kind as in a list, searched or from an index',
         for (const text of new Set([...kernel, ...own].map((one) => one.name).concat(other))) {
           const found = inOwn(text);
           const isOwn = found.length > 0 || wanted === 'function';
-          expect(base.find(text, wanted)).toEqual(inBase(text));
+          for (const btf of [base, finder, reader])
+            expect(btf.find(text, wanted)).toEqual(inBase(text));
           expect(split.find(text, wanted)).toEqual(isOwn ? found : inBase(text));
         }
       }
@@ -127,6 +136,14 @@ test('a name is found in a module wherever it is stored', () => {
     }),
   );
 });
+
+function keptInMemory(): KeptBtf {
+  const files = new Map<string, Buffer>();
+  return new KeptBtf(
+    { read: (file) => files.get(file), keep: (file, contents) => files.set(file, contents) },
+    'boot',
+  );
+}
 
 function idsIn(
   types: readonly { readonly kind: BtfKindName; readonly name: string }[],

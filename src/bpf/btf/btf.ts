@@ -1,5 +1,6 @@
 import type { BtfKindName, BtfType, BtfTypes } from './btf-type.ts';
 import { BtfKind } from './btf-type.ts';
+import type { KeptBtf } from './kept-btf.ts';
 import { ambiguousType, notAFunction, unknownType } from './look-up-errors.ts';
 import type { NameSearch, Searched } from './name-search.ts';
 import { nameSearch } from './name-search.ts';
@@ -15,6 +16,8 @@ export interface BtfOrigin {
   readonly path?: string | undefined;
   /** For split BTF: the BTF whose types and strings it goes on from. */
   readonly base?: Btf | undefined;
+  /** What an earlier run found in the same data. */
+  readonly kept?: KeptBtf | undefined;
 }
 
 /**
@@ -38,8 +41,8 @@ export class Btf implements BtfTypes {
    * Throws an `EbpfError` `InvalidBtf` for what is no BTF, and an `UnsupportedError` for a kind of type that is newer
    * than this code. The data is not copied and must not change.
    */
-  constructor(data: Buffer, { path, base }: BtfOrigin = {}) {
-    const parsed = parseBtf(data);
+  constructor(data: Buffer, { path, base, kept }: BtfOrigin = {}) {
+    const parsed = parseBtf(data, kept);
     this.path = path;
     this.base = base;
     this.firstId = base === undefined ? 1 : base.length + 1;
@@ -47,7 +50,7 @@ export class Btf implements BtfTypes {
       parsed.strings,
       base === undefined ? undefined : base.#types.strings,
     );
-    this.#types = { parsed, strings, firstId: this.firstId };
+    this.#types = { parsed, strings, firstId: this.firstId, kept };
   }
 
   /**

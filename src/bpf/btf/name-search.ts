@@ -1,4 +1,6 @@
 import { HashChains, hashed } from '../hash-chains.ts';
+import { BtfKind } from './btf-type.ts';
+import type { KeptBtf } from './kept-btf.ts';
 import type { ParsedBtf } from './parse.ts';
 import type { Strings } from './strings.ts';
 
@@ -10,6 +12,7 @@ export interface Searched {
   readonly parsed: ParsedBtf;
   readonly strings: Strings;
   readonly firstId: number;
+  readonly kept?: Pick<KeptBtf, 'functions' | 'keepFunctions'> | undefined;
 }
 
 /**
@@ -48,13 +51,11 @@ function idsAt({ parsed, firstId }: Searched, kind: number, place: number): read
   return found;
 }
 
-/** In a table of hashes. The last type is put in first, so that those of one name come out in order. */
-function indexByName({ parsed, strings, firstId }: Searched, kind: number): NameSearch {
-  const { kinds, names } = parsed.types;
-  const chains = new HashChains(kinds.length);
-  for (let index = kinds.length - 1; index >= 0; index -= 1) {
-    if (kinds[index] === kind) chains.add(strings.hashAt(names[index] ?? 0), index);
-  }
+/** In a table of hashes. */
+function indexByName(searched: Searched, kind: number): NameSearch {
+  const { parsed, strings, firstId } = searched;
+  const { names } = parsed.types;
+  const chains = kind === BtfKind.function ? functionChains(searched) : chainsOf(searched, kind);
   return (name) => {
     const found: number[] = [];
     if (name === '' || name.includes('\0')) return found; // what has no name cannot be asked for
@@ -65,4 +66,22 @@ function indexByName({ parsed, strings, firstId }: Searched, kind: number): Name
     }
     return found;
   };
+}
+
+function functionChains(searched: Searched): HashChains {
+  const kept = searched.kept?.functions();
+  if (kept !== undefined) return kept;
+  const chains = chainsOf(searched, BtfKind.function);
+  searched.kept?.keepFunctions(chains);
+  return chains;
+}
+
+/** The last type is put in first, so that those of one name come out in order. */
+function chainsOf({ parsed, strings }: Searched, kind: number): HashChains {
+  const { kinds, names } = parsed.types;
+  const chains = HashChains.below(kinds.length);
+  for (let index = kinds.length - 1; index >= 0; index -= 1) {
+    if (kinds[index] === kind) chains.add(strings.hashAt(names[index] ?? 0), index);
+  }
+  return chains;
 }

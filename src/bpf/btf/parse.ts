@@ -2,6 +2,7 @@ import { endianness } from 'node:os';
 import { UnsupportedError } from '../../base/errors.ts';
 import { EbpfError } from '../ebpf-error.ts';
 import { wordsOf } from '../words-of.ts';
+import type { KeptBtf } from './kept-btf.ts';
 
 /** Bytes behind the 12 of every type, by kind: a fixed part, and so many for each member. */
 const fixedBytes = Uint8Array.of(0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0);
@@ -34,14 +35,19 @@ export interface Types {
  * Finds the types in BTF (Documentation/bpf/btf.rst) in one pass. Throws an `EbpfError` `InvalidBtf` for what is
  * none, and an `UnsupportedError` for what is newer than this code or on a big-endian machine.
  */
-export function parseBtf(data: Buffer): ParsedBtf {
+export function parseBtf(data: Buffer, kept?: Pick<KeptBtf, 'types' | 'keepTypes'>): ParsedBtf {
   if (endianness() !== 'LE')
     throw new UnsupportedError('big-endian machines are not supported yet');
   const header = readHeader(data);
   const words = wordsOf(data);
+  const find = (): Types => {
+    const found = findTypes(words, header.types, header.types + header.typesLength);
+    kept?.keepTypes(found);
+    return found;
+  };
   return {
     words,
-    types: findTypes(words, header.types, header.types + header.typesLength),
+    types: kept?.types(words) ?? find(),
     strings: data.subarray(header.strings, header.strings + header.stringsLength),
   };
 }

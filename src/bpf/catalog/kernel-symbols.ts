@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { kernelText } from './kernel-texts.ts';
+import type { KernelText } from './kernel-text.ts';
+import { kernelText } from './kernel-text.ts';
 import { LineEnds } from './line-ends.ts';
-import { LineNames } from './line-names.ts';
+import type { LineNames } from './line-names.ts';
+import { keptNames, makeNames } from './names-in-text.ts';
 import { readUnsized } from './read-unsized.ts';
 import { isCode } from './symbol-type.ts';
 import { SymbolVariants } from './symbol-variants.ts';
@@ -22,8 +24,8 @@ let known: { readonly modules: string; readonly symbols: KernelSymbols } | undef
 export function kernelSymbols(): KernelSymbols | undefined {
   const modules = list('/sys/module').join(' ');
   if (known?.modules !== modules) {
-    const bytes = kernelText('symbols', readSymbols, functionsIn);
-    known = bytes === undefined ? undefined : { modules, symbols: new KernelSymbols(bytes) };
+    const text = kernelText('symbols', readSymbols, functionsIn);
+    known = text === undefined ? undefined : { modules, symbols: new KernelSymbols(text) };
   }
   return known?.symbols;
 }
@@ -35,17 +37,20 @@ export function kernelSymbols(): KernelSymbols | undefined {
 export class KernelSymbols {
   readonly #bytes: Buffer;
   #searches = 0;
+  readonly #text: KernelText;
   #names: LineNames | undefined;
   readonly #variants: SymbolVariants;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    this.#variants = new SymbolVariants(bytes);
+  constructor(text: KernelText) {
+    this.#bytes = text.bytes;
+    this.#text = text;
+    this.#names = keptNames(text);
+    this.#variants = new SymbolVariants(text.bytes);
   }
 
   /** That so many names will be asked for: if they are many, none of them is searched for. */
   expect(names: number): void {
-    if (names > searchesBeforeTable) this.#names ??= namesIn(this.#bytes);
+    if (names > searchesBeforeTable) this.#names ??= namesIn(this.#text);
   }
 
   /** How many functions of the kernel itself, or of a module, have exactly that name. */
@@ -54,7 +59,7 @@ export class KernelSymbols {
     this.#searches += 1;
     if (this.#names === undefined) {
       if (this.#searches <= searchesBeforeTable) return search(this.#bytes, ending);
-      this.#names = namesIn(this.#bytes);
+      this.#names = namesIn(this.#text);
     }
     let count = 0;
     this.#names.each(ending, (start) => {
@@ -82,8 +87,8 @@ function search(bytes: Buffer, ending: string): number {
   return count;
 }
 
-function namesIn(bytes: Buffer): LineNames {
-  return new LineNames(bytes, { before: lengthBeforeName(bytes), average: 44 });
+function namesIn(text: KernelText): LineNames {
+  return makeNames(text, { before: lengthBeforeName(text.bytes), average: 44 });
 }
 
 /** An address has the same width in all lines. */

@@ -1,4 +1,5 @@
 import { HashChains } from '../hash-chains.ts';
+import { packWords, unpackWords } from '../packed-words.ts';
 import { LineEnds, newline } from './line-ends.ts';
 
 /** How long lines are, in bytes. */
@@ -15,12 +16,38 @@ export class LineNames {
   readonly #starts: Uint32Array;
   readonly #chains: HashChains;
 
-  constructor(bytes: Buffer, { before, average }: LineLengths) {
-    const most = Math.ceil(bytes.length / (before + 1));
+  private constructor(bytes: Buffer, starts: Uint32Array, chains: HashChains) {
     this.#bytes = bytes;
-    this.#starts = new Uint32Array(most);
-    this.#chains = new HashChains(most, Math.ceil(bytes.length / average));
-    this.#addAll(before);
+    this.#starts = starts;
+    this.#chains = chains;
+  }
+
+  /** Finds all lines. */
+  static in(bytes: Buffer, { before, average }: LineLengths): LineNames {
+    const most = Math.ceil(bytes.length / (before + 1));
+    const starts = new Uint32Array(most);
+    const chains = HashChains.below(most, Math.ceil(bytes.length / average));
+    const ends = new LineEnds(bytes);
+    let line = 0;
+    for (let start = before; start < bytes.length; line += 1) {
+      const end = ends.from(start);
+      starts[line] = start;
+      chains.add(hashOfBytes(bytes, start, end - start), line);
+      start = end + 1 + before;
+    }
+    const next = chains.next.subarray(0, line);
+    return new LineNames(bytes, starts.subarray(0, line), new HashChains(chains.heads, next));
+  }
+
+  /** Of the same bytes as those that were packed. */
+  static unpack(bytes: Buffer, packed: Buffer): LineNames {
+    const next = unpackWords(packed);
+    return new LineNames(bytes, next(), new HashChains(next(), next()));
+  }
+
+  /** For another run. */
+  pack(): Buffer {
+    return packWords([this.#starts, this.#chains.heads, this.#chains.next]);
   }
 
   /** Calls back with where each name starts that is exactly this text, of ASCII letters. */
@@ -36,17 +63,6 @@ export class LineNames {
     let isThere = false;
     this.each(text, () => (isThere = true));
     return isThere;
-  }
-
-  #addAll(before: number): void {
-    const ends = new LineEnds(this.#bytes);
-    let line = 0;
-    for (let start = before; start < this.#bytes.length; line += 1) {
-      const end = ends.from(start);
-      this.#starts[line] = start;
-      this.#chains.add(hashOfBytes(this.#bytes, start, end - start), line);
-      start = end + 1 + before;
-    }
   }
 }
 

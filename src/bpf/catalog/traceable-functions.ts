@@ -1,5 +1,7 @@
-import { kernelText } from './kernel-texts.ts';
-import { LineNames } from './line-names.ts';
+import type { KernelText } from './kernel-text.ts';
+import { kernelText } from './kernel-text.ts';
+import type { LineNames } from './line-names.ts';
+import { keptNames, makeNames } from './names-in-text.ts';
 import { readUnsized } from './read-unsized.ts';
 
 /** Where tracefs is mounted: by itself, or, long ago, in debugfs. Both take root to look into. */
@@ -10,8 +12,8 @@ const searchesBeforeTable = 16;
 
 /** What tracefs tells, in `available_filter_functions`; `undefined` where it is not mounted, or not ours to read. */
 export function readTraceable(): TraceableFunctions | undefined {
-  const bytes = kernelText('traceable', read);
-  return bytes === undefined ? undefined : new TraceableFunctions(bytes);
+  const text = kernelText('traceable', read);
+  return text === undefined ? undefined : new TraceableFunctions(text);
 }
 
 /**
@@ -19,19 +21,22 @@ export function readTraceable(): TraceableFunctions | undefined {
  * in these lines, `NAME` or `NAME [MODULE]`. Every line ends.
  */
 export class TraceableFunctions {
-  readonly #bytes: Buffer;
+  readonly #text: KernelText;
   #searches = 0;
   #names: LineNames | undefined;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  constructor(text: KernelText) {
+    this.#text = text;
+    this.#names = keptNames(text);
   }
 
   has(name: string, module?: string): boolean {
     const line = module === undefined ? name : `${name} [${module}]`;
     this.#searches += 1;
-    if (this.#searches <= searchesBeforeTable) return hasLine(this.#bytes, line);
-    this.#names ??= new LineNames(this.#bytes, { before: 0, average: 24 });
+    if (this.#names === undefined) {
+      if (this.#searches <= searchesBeforeTable) return hasLine(this.#text.bytes, line);
+      this.#names = makeNames(this.#text, { before: 0, average: 24 });
+    }
     return this.#names.has(line);
   }
 }

@@ -11,8 +11,9 @@ const pause = 2;
  * has to do, which frees a link before it returns when it was the last reference (kernel/bpf/syscall.c, bpf_link_put).
  */
 export function proveDetached(linkId: number): void {
-  const deadline = performance.now() + patience;
+  let deadline: number | undefined; // Node's clock is loaded where a link is not gone at once
   while (linkExists(linkId) === true) {
+    deadline ??= performance.now() + patience;
     if (performance.now() > deadline) throw stillAttached(linkId);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
   }
@@ -20,8 +21,9 @@ export function proveDetached(linkId: number): void {
 
 /** The same, and the event loop goes on meanwhile. */
 export async function proveDetachedAsync(linkId: number): Promise<void> {
-  const deadline = performance.now() + patience;
+  let deadline: number | undefined; // Node's clock is loaded where a link is not gone at once
   while (linkExists(linkId) === true) {
+    deadline ??= performance.now() + patience;
     if (performance.now() > deadline) throw stillAttached(linkId);
     await setTimeout(pause); // oxlint-disable-line eslint/no-await-in-loop -- waiting is what this loop is for
   }

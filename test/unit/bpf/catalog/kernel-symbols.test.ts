@@ -24,7 +24,7 @@ describe.each([
   ['of functions alone, searched', 0, functionsIn(all)],
   ['of functions alone, from a table', 100, functionsIn(all)],
 ])('symbols, %s', (_, questionsBefore, bytes) => {
-  const symbols = new KernelSymbols(bytes);
+  const symbols = new KernelSymbols({ bytes });
   for (let count = 0; count < questionsBefore; count += 1) symbols.count('vfs_read');
 
   test.each([

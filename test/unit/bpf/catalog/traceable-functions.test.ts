@@ -7,7 +7,7 @@ describe.each([
   ['searched', 0],
   ['in a table', 20],
 ])('%s', (_, searches) => {
-  const functions = new TraceableFunctions(Buffer.from(lines));
+  const functions = new TraceableFunctions({ bytes: Buffer.from(lines) });
   for (let count = 0; count < searches; count += 1) functions.has('vfs_read');
 
   test.each([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepTexts, kernelText, stateOf } from '../../../../src/bpf/catalog/kernel-texts.ts';
+import { kernelText, stateOf } from '../../../../src/bpf/catalog/kernel-text.ts';
+import { keepTexts } from '../../../../src/bpf/keeping.ts';
 
 const text = Buffer.from('all of it');
 let kept: Map<string, Buffer>;
@@ -27,19 +28,31 @@ describe('what the kernel tells', () => {
 
     const twice = [kernelText('names', read, condense), kernelText('names', read, condense)];
 
-    expect(twice.map(String)).toEqual(['all', 'all']);
+    expect(twice.map((one) => String(one?.bytes))).toEqual(['all', 'all']);
     expect(reads).toBe(1);
   });
 
   test('is read again where what was kept is of another boot, or cut', () => {
     kernelText('names', read);
     const [contents = Buffer.alloc(0)] = kept.values();
-    for (const other of [Buffer.from(`0${String(contents)}`), contents.subarray(0, 9)]) {
+    const cuts = [9, contents.length - text.length - 1].map((end) => contents.subarray(0, end));
+    for (const other of [Buffer.from(`0${String(contents)}`), ...cuts]) {
       kept.set('names', other);
-      expect(kernelText('names', read)).toEqual(text);
+      expect(kernelText('names', read)?.bytes).toEqual(text);
     }
 
-    expect(reads).toBe(3);
+    expect(reads).toBe(4);
+  });
+
+  test('is kept with a table of it, as long as the text itself', () => {
+    const table = Buffer.from('a table');
+    const first = kernelText('names', read);
+
+    first?.keepTable?.(table);
+
+    expect(first?.table).toBeUndefined();
+    expect(kernelText('names', read)).toMatchObject({ bytes: text, table });
+    expect(reads).toBe(1);
   });
 
   test('is not kept where it cannot be read', () => {
@@ -53,13 +66,13 @@ describe('what the kernel tells', () => {
     const condense = (): Buffer => Buffer.alloc(0);
     const twice = [kernelText('names', read, condense), kernelText('names', read, condense)];
 
-    expect(twice).toEqual([text, text]);
+    expect(twice).toEqual([{ bytes: text }, { bytes: text }]);
     expect(reads).toBe(2);
   });
 });
 
 describe('the state of a kernel', () => {
-  const boot = '5ab0cbdd-1f2f-4bd7-8b8e-5a3d8f3e0f05\n';
+  const boot = '5ab0cbdd-1f2f-4bd7-8b8e-5a3d8f3e0f05';
   const dummy = 'dummy 16384 0 - Live 0xffffffffc0000000';
   const loop = 'loop 45056 2 dummy, Live 0xffffffffc0010000';
   const both = stateOf(boot, `${dummy}\n${loop}\n`);
