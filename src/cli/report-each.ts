@@ -1,11 +1,16 @@
 import process from 'node:process';
 import { AppError, ExitStatus, FailedError } from '../base/errors.ts';
+import { keepYoungSmall } from '../base/small-heap.ts';
 import type { Convergence, ConvergeOptions } from '../converge.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { errorFacts, renderError } from './output/error.ts';
 import { toJson } from './output/json.ts';
 import { renderReport, reportFacts } from './output/report.ts';
 import { firstFailure } from './want-all.ts';
+
+/** Operations that leave so much behind that it is worth to load what keeps it small. */
+const many = 400;
 
 /** One of several things to do. */
 export interface Item {
@@ -23,8 +28,12 @@ export async function withLimits<Result>(
   const abort = (signal: NodeJS.Signals): void =>
     stop.abort(new FailedError(`stopped by ${signal}`));
   process.on('SIGINT', abort).on('SIGTERM', abort);
+  const onPlan = (plan: Plan): void => {
+    if (plan.operations.length >= many) keepYoungSmall();
+    progress?.onPlan(plan);
+  };
   try {
-    return await run({ lockTimeoutMs, force, signal: stop.signal, ...progress });
+    return await run({ lockTimeoutMs, force, signal: stop.signal, ...progress, onPlan });
   } finally {
     process.off('SIGINT', abort).off('SIGTERM', abort);
   }

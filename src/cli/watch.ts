@@ -10,7 +10,7 @@ import type { WatchObserver } from '../daemon/observer.ts';
 import { serviceEnvironment, ServiceManager } from '../daemon/service-manager.ts';
 import type { WatchSetPorts } from '../daemon/watch-set.ts';
 import { WatchSet } from '../daemon/watch-set.ts';
-import { keepHeapSmall } from '../daemon/small-heap.ts';
+import { keepHeapSmall } from '../base/small-heap.ts';
 import { Standby } from '../daemon/standby.ts';
 import { converge, startWorker } from '../daemon/worker.ts';
 import { chooseSender, chooseSights } from './choose-ports.ts';

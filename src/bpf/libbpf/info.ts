@@ -33,14 +33,27 @@ export function readMapInfo(fd: number): Info {
   return read(fd, Buffer.alloc(sizes.map));
 }
 
+/** What asks for the ids of maps, made once: where they are written to stays where it is. */
+interface Asking {
+  readonly ids: Buffer;
+  readonly request: Buffer;
+}
+
+let asking: Asking | undefined;
+
+function askForMapIds(): Asking {
+  const ids = Buffer.alloc(mostMaps * 4); // too long for V8 to keep it among its own objects, which move
+  const request = Buffer.alloc(sizes.program);
+  request.writeUInt32LE(mostMaps, mapIds.count);
+  writeAddress(request, mapIds.address, ids);
+  return { ids, request };
+}
+
 /** The same and the ids of the maps that it uses, in one call. */
 export function readProgramInfoWithMapIds(fd: number): Info & { readonly mapIds: number[] } {
-  const ids = Buffer.alloc(mostMaps * 4);
-  const bytes = Buffer.alloc(sizes.program);
-  bytes.writeUInt32LE(mostMaps, mapIds.count);
-  writeAddress(bytes, mapIds.address, ids);
-  const info = read(fd, bytes);
-  const length = Math.min(bytes.readUInt32LE(mapIds.count), mostMaps);
+  const { ids, request } = (asking ??= askForMapIds());
+  const info = read(fd, Buffer.from(request));
+  const length = Math.min(info.bytes.readUInt32LE(mapIds.count), mostMaps);
   return { ...info, mapIds: Array.from({ length }, (_, index) => ids.readUInt32LE(index * 4)) };
 }
 
