@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Case, Line, Mode, Sample, Work } from '../sample.ts';
+import type { Case, Line, Mode, Sample } from '../sample.ts';
 import { type Extent, casesOf, rotated, roundsOf } from '../schedule.ts';
 import type { Target } from '../targets.ts';
 import { countCalls, measure, takeFiles } from './measure.ts';
@@ -15,6 +15,7 @@ export interface Order extends Extent {
   readonly targets: string;
 }
 
+const largestWarmUp = 100;
 const warm = new Set<string>();
 const order = JSON.parse(process.argv[2] ?? '') as Order; // written by the host's half
 await main(order);
@@ -27,7 +28,8 @@ async function main({ mode, ...extent }: Order): Promise<void> {
   const present = peers.filter(isPresent);
   for (const one of casesOf(mode, extent)) {
     const able = present.filter(({ work }) => work === one.work);
-    for (const peer of able) await warmUp(peer, one.work, targets);
+    const size = Math.min(largestWarmUp, Math.max(...extent.sizes));
+    for (const peer of able) await warmUp(peer, { work: one.work, size }, targets);
     for (let round = 0; round < roundsOf(mode, one.size, extent); round += 1)
       await runRound(rotated(able, round), one, { mode, round, targets });
   }
@@ -39,9 +41,12 @@ function isPresent(peer: Peer): boolean {
   return reason === undefined;
 }
 
-/** The files of a program come from the host the first time that it runs, from memory afterwards; fentryctl compiles its code then. */
-async function warmUp(peer: Peer, work: Work, targets: readonly Target[]): Promise<void> {
-  const task = layOut({ work, size: 1 }, targets);
+/**
+ * The files of a program come from the host the first time that it runs, from memory afterwards. fentryctl compiles its code then, and
+ * for more than a few functions makes its tables of names.
+ */
+async function warmUp(peer: Peer, one: Case, targets: readonly Target[]): Promise<void> {
+  const task = layOut(one, targets);
   const program = peer.command(task).slice(0, 3).join(' ');
   if (!warm.has(program)) await takeFiles(peer, task);
   warm.add(program);

@@ -43,7 +43,7 @@ const introduction = [
   'before it reports success; no peer does. It attaches by a dispatcher unless it is told otherwise ("exchange"): one more',
   'program and one more map for each function. The bars are for the plain way ("overlap"), where each program has its own',
   'link, as with all peers. Each has run before: its files are in memory, and with them the code that fentryctl has',
-  'compiled.',
+  'compiled, and its tables of the names that the kernel has.',
   '',
   'I: guest time counts instructions (`-icount`), one each nanosecond. CPU time repeats to about 2 %; wall time leaps to',
   'the next timer whenever a run waits for the host (a file that it reads), by seconds on a busy host: believe CPU time',
