@@ -32,7 +32,7 @@ requirements() {
 build_peers() {
 	mkdir -p bench/build
 	node_modules/.bin/esbuild --log-level=warning --bundle --platform=node --external:koffi \
-		--outfile=bench/build/floor-node.cjs bench/peers/floor-node.ts
+		--outfile=bench/build/floor-node.cjs bench/peers/floor-node.ts || say "does not compile: bench/peers/floor-node.ts"
 	command -v gcc >/dev/null || return 0
 	local source
 	for source in bench/peers/*.c; do

@@ -170,6 +170,8 @@ export function whyAbsent({ name }: Peer): string | undefined {
   if (name.startsWith('libbpf C') && !existsSync(helper('load-object')))
     return 'it was not compiled';
   if (name === 'floor' && !existsSync(helper('floor'))) return 'it was not compiled';
+  if (name.endsWith('in Node') || name.endsWith('read back'))
+    return existsSync(floorNode) ? undefined : 'it was not compiled';
   if (name === 'bpftrace' && outputOf(['bpftrace', '--version']) === '')
     return 'it is not installed';
   if (name === 'bpftool' && !outputOf([...bpftool, 'prog', 'help']).includes('autoattach'))

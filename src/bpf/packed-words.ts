@@ -12,7 +12,7 @@ export function packWords(arrays: readonly Uint32Array[]): Buffer {
   return Buffer.from(words.buffer);
 }
 
-/** The same arrays again, in place; whoever asks for more than were packed gets empty ones. */
+/** The same arrays again, one with each call; whoever asks for more than were packed gets empty ones. */
 export function unpackWords(packed: Buffer): () => Uint32Array {
   const words = wordsOf(packed);
   let at = 0;

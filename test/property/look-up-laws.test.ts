@@ -57,8 +57,12 @@ test('symbols are counted and their variants told as in a list, searched or from
           const where = one.module === undefined ? '' : `\t[${one.module}]`;
           return `ffffffff81000000 ${one.type} ${one.name}${one.ending}${where}\n`;
         });
-        const symbols = new KernelSymbols({ bytes: shifted(text.join(''), by) });
-        if (isTable) symbols.expect(1000);
+        const bytes = shifted(text.join(''), by);
+        let table: Buffer | undefined;
+        const made = new KernelSymbols({ bytes, keepTable: (packed) => (table = packed) });
+        if (isTable) made.expect(1000);
+        expect(table !== undefined).toBe(isTable);
+        const symbols = isTable ? new KernelSymbols({ bytes, table, keepTable: never }) : made;
         const code = lines.filter((one) => /^[tw]$/i.test(one.type));
 
         for (const wanted of [...lines, { name: other, module: undefined }].slice(-6)) {
@@ -80,10 +84,18 @@ test('many questions of what ftrace can patch have the answers of a few', () => 
   fc.assert(
     fc.property(names, name, (lines, other) => {
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      const functions = new TraceableFunctions({ bytes: text });
-      for (const wanted of [...lines, other]) {
-        expect(functions.has(wanted)).toBe(lines.includes(wanted));
-      }
+      let table: Buffer | undefined;
+      const first = new TraceableFunctions({
+        bytes: text,
+        keepTable: (packed) => (table = packed),
+      });
+      const ask = (functions: TraceableFunctions): void => {
+        for (const wanted of [...lines, other])
+          expect(functions.has(wanted)).toBe(lines.includes(wanted));
+      };
+      ask(first);
+      expect(table !== undefined).toBe(lines.length >= 16);
+      ask(new TraceableFunctions({ bytes: text, table, ...(table && { keepTable: never }) }));
     }),
   );
 });
@@ -136,6 +148,11 @@ test('a name is found in a module wherever it is stored', () => {
     }),
   );
 });
+
+/** What was made is not made again. */
+function never(): never {
+  throw new Error('it is there');
+}
 
 function keptInMemory(): KeptBtf {
   const files = new Map<string, Buffer>();

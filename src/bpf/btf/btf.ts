@@ -16,7 +16,7 @@ export interface BtfOrigin {
   readonly path?: string | undefined;
   /** For split BTF: the BTF whose types and strings it goes on from. */
   readonly base?: Btf | undefined;
-  /** What an earlier run found in the same data. */
+  /** @internal What runs leave each other of the same data. */
   readonly kept?: KeptBtf | undefined;
 }
 
@@ -41,7 +41,8 @@ export class Btf implements BtfTypes {
    * Throws an `EbpfError` `InvalidBtf` for what is no BTF, and an `UnsupportedError` for a kind of type that is newer
    * than this code. The data is not copied and must not change.
    */
-  constructor(data: Buffer, { path, base, kept }: BtfOrigin = {}) {
+  constructor(data: Buffer, origin: BtfOrigin = {}) {
+    const { path, base, kept } = origin;
     const parsed = parseBtf(data, kept);
     this.path = path;
     this.base = base;

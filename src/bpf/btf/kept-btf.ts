@@ -1,6 +1,6 @@
 import type { TextKeeper } from '../../state/text-keeper.ts';
 import { HashChains } from '../hash-chains.ts';
-import { bootId, textKeeper } from '../keeping.ts';
+import { currentKeeper, formatAndBoot } from '../keeping.ts';
 import { packWords, unpackWords } from '../packed-words.ts';
 import type { Types } from './parse.ts';
 
@@ -8,8 +8,8 @@ import type { Types } from './parse.ts';
 const stride = 1000;
 
 /**
- * What an earlier run made of the kernel's BTF, which stays the same until the machine boots. To read it takes a fifth of the time that it
- * takes to find it again.
+ * What runs leave each other of what they made of the kernel's BTF, which stays the same until the machine boots. To read it takes a fifth
+ * of the time that it takes to find it again.
  */
 export class KeptBtf {
   readonly #keeper: TextKeeper;
@@ -20,12 +20,12 @@ export class KeptBtf {
     this.#state = Buffer.from(state);
   }
 
-  /** Of that BTF; `undefined` where nothing is kept. */
+  /** For that BTF; `undefined` where nothing is to be kept. */
   static of({ length }: Buffer): KeptBtf | undefined {
-    const keeper = textKeeper();
+    const keeper = currentKeeper();
     if (keeper === undefined) return undefined;
     try {
-      return new KeptBtf(keeper, `${bootId()}\n${length}\n\n`);
+      return new KeptBtf(keeper, `${formatAndBoot()}\n${length}\n\n`);
     } catch {
       return undefined; // without /proc
     }
@@ -47,7 +47,7 @@ export class KeptBtf {
     this.#keep('types', [names, starts, padded]);
   }
 
-  /** Functions, by the hashes of their names. */
+  /** Functions, by the hashes of their names; whether they are of these very types is for the caller to see. */
   functions(): HashChains | undefined {
     const next = this.#read('functions');
     return next && new HashChains(next(), next());

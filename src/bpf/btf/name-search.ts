@@ -21,6 +21,9 @@ export interface Searched {
  */
 const searchesBeforeIndex = 10;
 
+/** How many types apart those are that are looked at. */
+const stride = 100;
+
 /** Searches the types of a kind by name: the first few names through all of them, then in an index; none twice. */
 export function nameSearch(searched: Searched, kind: number): NameSearch {
   const found = new Map<string, readonly number[]>();
@@ -70,10 +73,22 @@ function indexByName(searched: Searched, kind: number): NameSearch {
 
 function functionChains(searched: Searched): HashChains {
   const kept = searched.kept?.functions();
-  if (kept !== undefined) return kept;
+  if (kept !== undefined && areOf(kept, searched)) return kept;
   const chains = chainsOf(searched, BtfKind.function);
   searched.kept?.keepFunctions(chains);
   return chains;
+}
+
+/** Looks at some, from all over: somebody may have mounted another file over the one that they were made of. */
+function areOf(chains: HashChains, { parsed, strings }: Searched): boolean {
+  const { kinds, names } = parsed.types;
+  for (let index = 0; index < kinds.length; index += stride) {
+    if (kinds[index] !== BtfKind.function) continue;
+    let found = chains.last(strings.hashAt(names[index] ?? 0));
+    while (found !== -1 && found !== index) found = chains.before(found);
+    if (found === -1) return false;
+  }
+  return chains.next.length === kinds.length;
 }
 
 /** The last type is put in first, so that those of one name come out in order. */

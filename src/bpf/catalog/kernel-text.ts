@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { bootId, textKeeper } from '../keeping.ts';
+import { currentKeeper, formatAndBoot } from '../keeping.ts';
 
 /** Lines that the kernel wrote, and a table of what is in them, if an earlier run made one. */
 export interface KernelText {
@@ -9,7 +9,7 @@ export interface KernelText {
   readonly keepTable?: (table: Buffer) => void;
 }
 
-/** What comes before the text: the length of the table. */
+/** A text comes behind its table, and that behind its length. */
 const lengthBytes = 4;
 
 /**
@@ -21,7 +21,7 @@ export function kernelText(
   read: () => Buffer | undefined,
   condense = (text: Buffer): Buffer => text,
 ): KernelText | undefined {
-  const keeper = textKeeper();
+  const keeper = currentKeeper();
   const state = keeper === undefined ? undefined : kernelState();
   if (keeper === undefined || state === undefined) return alone(read());
   const keep = (bytes: Buffer, table: Buffer): void => {
@@ -46,17 +46,17 @@ function alone(bytes: Buffer | undefined): KernelText | undefined {
 function textOf(kept: Buffer | undefined, state: string): KernelText | undefined {
   if (kept?.toString('latin1', 0, state.length) !== state) return undefined;
   const start = state.length + lengthBytes;
-  if (kept.length < start) return undefined;
-  const length = kept.readUInt32LE(state.length);
+  const length = kept.length < start ? Infinity : kept.readUInt32LE(state.length);
+  if (start + length > kept.length) return undefined;
   const bytes = kept.subarray(start + length);
   return length === 0 ? { bytes } : { bytes, table: kept.subarray(start, start + length) };
 }
 
-/** This boot, and the modules in it; `undefined` while one of them comes or goes. */
+/** Of this boot, with the modules in it; `undefined` while one of them comes or goes. */
 function kernelState(): string | undefined {
   try {
     const modules = '/proc/modules'; // is not there in a kernel without any
-    return stateOf(bootId(), existsSync(modules) ? readFileSync(modules, 'latin1') : '');
+    return stateOf(formatAndBoot(), existsSync(modules) ? readFileSync(modules, 'latin1') : '');
   } catch {
     return undefined; // nothing is kept then
   }
