@@ -18,7 +18,7 @@ export function textKeeper(cache = ownCache()): TextKeeper | undefined {
 
 /** Each is written over; what a run left that was killed meanwhile is not. */
 function isStale(file: string, ageMs: number): boolean {
-  return ageMs > dayMs && /^kernel-[a-z]+\.names\.\d+$/.test(file);
+  return ageMs > dayMs && /^kernel-[a-z-]+\.names\.\d+$/.test(file);
 }
 
 function fileOf(name: string): string {

@@ -3,7 +3,7 @@ import type { KernelText } from './kernel-text.ts';
 import { kernelText } from './kernel-text.ts';
 import { LineEnds } from './line-ends.ts';
 import type { LineNames } from './line-names.ts';
-import { keptNames, makeNames } from './names-in-text.ts';
+import { namesInText } from './names-in-text.ts';
 import { readUnsized } from './read-unsized.ts';
 import { isCode } from './symbol-type.ts';
 import { SymbolVariants } from './symbol-variants.ts';
@@ -44,7 +44,6 @@ export class KernelSymbols {
   constructor(text: KernelText) {
     this.#bytes = text.bytes;
     this.#text = text;
-    this.#names = keptNames(text);
     this.#variants = new SymbolVariants(text.bytes);
   }
 
@@ -88,7 +87,7 @@ function search(bytes: Buffer, ending: string): number {
 }
 
 function namesIn(text: KernelText): LineNames {
-  return makeNames(text, { before: lengthBeforeName(text.bytes), average: 44 });
+  return namesInText(text, { before: lengthBeforeName(text.bytes), average: 44 });
 }
 
 /** An address has the same width in all lines. */

@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { TextKeeper } from '../../state/text-keeper.ts';
 import { currentKeeper, formatAndBoot } from '../keeping.ts';
 
-/** Lines that the kernel wrote, and a table of what is in them, if an earlier run made one. */
+/** Lines that the kernel wrote. */
 export interface KernelText {
   readonly bytes: Buffer;
-  readonly table?: Buffer | undefined;
-  /** Leaves a table of these very bytes for later runs. */
+  /** The table of these very bytes that an earlier run left; `undefined`: none did. */
+  readonly readTable?: () => Buffer | undefined;
+  /** Leaves one for later runs. */
   readonly keepTable?: (table: Buffer) => void;
 }
 
-/** A text comes behind its table, and that behind its length. */
-const lengthBytes = 4;
+/** A UUID as text. What is kept has one, and its table the same: it is of no others. */
+const idBytes = 36;
 
 /**
  * What the kernel writes anew for each who reads it, which takes it longer than all else that a small apply asks of it; it stays the same
@@ -24,32 +27,34 @@ export function kernelText(
   const keeper = currentKeeper();
   const state = keeper === undefined ? undefined : kernelState();
   if (keeper === undefined || state === undefined) return alone(read());
-  const keep = (bytes: Buffer, table: Buffer): void => {
-    const length = Buffer.alloc(lengthBytes);
-    length.writeUInt32LE(table.length);
-    keeper.keep(name, Buffer.concat([Buffer.from(state), length, table, bytes]));
-  };
-  const kept = textOf(keeper.read(name), state);
-  if (kept !== undefined) return { ...kept, keepTable: (table) => keep(kept.bytes, table) };
+  const kept = behind(Buffer.from(state), keeper.read(name));
+  if (kept !== undefined) return withTable(keeper, name, kept);
   const all = read();
   if (all === undefined || kernelState() !== state) return alone(all);
-  const bytes = condense(all);
-  keep(bytes, Buffer.alloc(0));
-  return { bytes, keepTable: (table) => keep(bytes, table) };
+  const made = Buffer.concat([Buffer.from(randomUUID()), condense(all)]);
+  keeper.keep(name, Buffer.concat([Buffer.from(state), made]));
+  return withTable(keeper, name, made);
 }
 
 function alone(bytes: Buffer | undefined): KernelText | undefined {
   return bytes === undefined ? undefined : { bytes };
 }
 
-/** What was kept, if it is of this very state. */
-function textOf(kept: Buffer | undefined, state: string): KernelText | undefined {
-  if (kept?.toString('latin1', 0, state.length) !== state) return undefined;
-  const start = state.length + lengthBytes;
-  const length = kept.length < start ? Infinity : kept.readUInt32LE(state.length);
-  if (start + length > kept.length) return undefined;
-  const bytes = kept.subarray(start + length);
-  return length === 0 ? { bytes } : { bytes, table: kept.subarray(start, start + length) };
+/** Of a text behind its id. */
+function withTable(keeper: TextKeeper, name: string, text: Buffer): KernelText {
+  const id = text.subarray(0, idBytes);
+  const file = `${name}-table`;
+  return {
+    bytes: text.subarray(idBytes),
+    readTable: () => behind(id, keeper.read(file)),
+    keepTable: (table) => keeper.keep(file, Buffer.concat([id, table])),
+  };
+}
+
+/** What was kept for that: for this very state, or text. */
+function behind(start: Buffer, kept: Buffer | undefined): Buffer | undefined {
+  if (kept?.subarray(0, start.length).equals(start) !== true) return undefined;
+  return kept.subarray(start.length);
 }
 
 /** Of this boot, with the modules in it; `undefined` while one of them comes or goes. */

@@ -2,14 +2,11 @@ import type { KernelText } from './kernel-text.ts';
 import type { LineLengths } from './line-names.ts';
 import { LineNames } from './line-names.ts';
 
-/** The table that an earlier run made of a text, if it did. */
-export function keptNames({ bytes, table }: KernelText): LineNames | undefined {
-  return table && LineNames.unpack(bytes, table);
-}
-
-/** Makes one, and leaves it for later runs: it takes ten times as long as to read it. */
-export function makeNames({ bytes, keepTable }: KernelText, lengths: LineLengths): LineNames {
-  const names = LineNames.in(bytes, lengths);
-  keepTable?.(names.pack());
+/** The names in a text, from the table that an earlier run made, or from one that is left for later runs: to make it takes ten times as long. */
+export function namesInText(text: KernelText, lengths: LineLengths): LineNames {
+  const table = text.readTable?.();
+  if (table !== undefined) return LineNames.unpack(text.bytes, table);
+  const names = LineNames.in(text.bytes, lengths);
+  text.keepTable?.(names.pack());
   return names;
 }

@@ -1,7 +1,7 @@
 import type { KernelText } from './kernel-text.ts';
 import { kernelText } from './kernel-text.ts';
 import type { LineNames } from './line-names.ts';
-import { keptNames, makeNames } from './names-in-text.ts';
+import { namesInText } from './names-in-text.ts';
 import { readUnsized } from './read-unsized.ts';
 
 /** Where tracefs is mounted: by itself, or, long ago, in debugfs. Both take root to look into. */
@@ -27,7 +27,6 @@ export class TraceableFunctions {
 
   constructor(text: KernelText) {
     this.#text = text;
-    this.#names = keptNames(text);
   }
 
   has(name: string, module?: string): boolean {
@@ -35,7 +34,7 @@ export class TraceableFunctions {
     this.#searches += 1;
     if (this.#names === undefined) {
       if (this.#searches <= searchesBeforeTable) return hasLine(this.#text.bytes, line);
-      this.#names = makeNames(this.#text, { before: 0, average: 24 });
+      this.#names = namesInText(this.#text, { before: 0, average: 24 });
     }
     return this.#names.has(line);
   }
