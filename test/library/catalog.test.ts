@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
+import type { KernelText } from '../../src/bpf/catalog/kernel-text.ts';
+import { kernelText } from '../../src/bpf/catalog/kernel-text.ts';
 import { EbpfError } from '../../src/bpf/ebpf-error.ts';
+import { keepTexts } from '../../src/bpf/keeping.ts';
 import type { CatalogFunction, Obstacle } from '../../src/state/function-catalog.ts';
 import { emptyProgram } from './support/empty-program.ts';
 import { isLinux } from './support/kernel.ts';
@@ -51,6 +54,28 @@ describe('what the catalog says is what the kernel does', () => {
     expect(functions.length).toBeGreaterThan(5);
     expect(wrong).toEqual([]);
   });
+});
+
+test('what was kept of the kernel is read again after a module was loaded again, which may be another by then', () => {
+  const kept = new Map<string, Buffer>();
+  keepTexts({
+    read: (name) => kept.get(name),
+    keep: (name, contents) => kept.set(name, contents),
+  });
+  try {
+    let reads = 0;
+    const look = (): KernelText | undefined =>
+      kernelText('anything', () => Buffer.from(String((reads += 1))));
+    const texts = [look(), look()];
+
+    execFileSync('rmmod', ['dummy']);
+    execFileSync('modprobe', ['dummy', 'numdummies=1']);
+
+    texts.push(look(), look());
+    expect(texts.map((text) => String(text?.bytes))).toEqual(['1', '1', '2', '2']);
+  } finally {
+    keepTexts(undefined);
+  }
 });
 
 let known: KernelCatalog | undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { TextKeeper } from '../../state/text-keeper.ts';
 import { currentKeeper, formatAndBoot } from '../keeping.ts';
 
@@ -61,17 +61,26 @@ function behind(start: Buffer, kept: Buffer | undefined): Buffer | undefined {
 function kernelState(): string | undefined {
   try {
     const modules = '/proc/modules'; // is not there in a kernel without any
-    return stateOf(formatAndBoot(), existsSync(modules) ? readFileSync(modules, 'latin1') : '');
+    const lines = existsSync(modules) ? readFileSync(modules, 'latin1') : '';
+    return stateOf(formatAndBoot(), lines, (name) => statSync(`/sys/module/${name}`).ino);
   } catch {
     return undefined; // nothing is kept then
   }
 }
 
-/** Lines of modules are `NAME SIZE USERS USED-BY STATE ADDRESS` (proc(5)): who uses them changes nothing. Ends with an empty line. */
-export function stateOf(boot: string, modules: string): string | undefined {
+/**
+ * Lines of modules are `NAME SIZE USERS USED-BY STATE ADDRESS` (proc(5)). Who uses one changes nothing. Its size falls when the code that
+ * it started with goes. One that is loaded again, and may be another, comes to the same address, but has another directory in sysfs:
+ * kernfs gives no number twice before it has given all. Ends with an empty line.
+ */
+export function stateOf(
+  boot: string,
+  modules: string,
+  directoryOf: (module: string) => number,
+): string | undefined {
   const lines = modules.split('\n').filter((line) => line !== '');
   const fields = lines.map((line) => line.split(' '));
   if (fields.some((field) => field[4] !== 'Live')) return undefined;
-  const names = fields.map(([name, size, , , , address]) => `${name} ${size} ${address}`);
+  const names = fields.map(([name = '', size]) => `${name} ${size} ${directoryOf(name)}`);
   return `${[boot, ...names].join('\n')}\n\n`;
 }

@@ -79,27 +79,33 @@ describe('the state of a kernel', () => {
   const boot = '5ab0cbdd-1f2f-4bd7-8b8e-5a3d8f3e0f05';
   const dummy = 'dummy 16384 0 - Live 0xffffffffc0000000';
   const loop = 'loop 45056 2 dummy, Live 0xffffffffc0010000';
-  const both = stateOf(boot, `${dummy}\n${loop}\n`);
+  const directories: ReadonlyMap<string, number> = new Map([
+    ['dummy', 12_597],
+    ['loop', 12_717],
+  ]);
+  const state = (modules: string, others = new Map<string, number>(), ofBoot = boot) =>
+    stateOf(ofBoot, modules, (name) => others.get(name) ?? directories.get(name) ?? 0);
+  const both = state(`${dummy}\n${loop}\n`);
 
   test.each([
-    ['it boots again', stateOf(`6${boot.slice(1)}`, `${dummy}\n${loop}\n`)],
-    ['a module goes', stateOf(boot, `${dummy}\n`)],
-    ['a module is loaded again', stateOf(boot, `${dummy}\n${loop.replace('c001', 'c002')}\n`)],
-    ['a module is another one', stateOf(boot, `${dummy}\n${loop.replace('45056', '45057')}\n`)],
-  ])('is another one when %s', (_, state) => {
-    expect(state).toBeDefined();
-    expect(state).not.toBe(both);
+    ['it boots again', state(`${dummy}\n${loop}\n`, new Map(), `6${boot.slice(1)}`)],
+    ['a module goes', state(`${dummy}\n`)],
+    ['a module is loaded again', state(`${dummy}\n${loop}\n`, new Map([['loop', 12_837]]))],
+    ['a module is another one', state(`${dummy}\n${loop.replace('45056', '45057')}\n`)],
+  ])('is another one when %s', (_, other) => {
+    expect(other).toBeDefined();
+    expect(other).not.toBe(both);
   });
 
   test('is the same when more use a module', () => {
-    expect(stateOf(boot, `${dummy.replace(' 0 - ', ' 1 loop, ')}\n${loop}\n`)).toBe(both);
+    expect(state(`${dummy.replace(' 0 - ', ' 1 loop, ')}\n${loop}\n`)).toBe(both);
   });
 
-  test.each(['Loading', 'Unloading'])('is none while a module is %s', (state) => {
-    expect(stateOf(boot, `${dummy.replace('Live', state)}\n`)).toBeUndefined();
+  test.each(['Loading', 'Unloading'])('is none while a module is %s', (now) => {
+    expect(state(`${dummy.replace('Live', now)}\n`)).toBeUndefined();
   });
 
   test('has an end, so that no other begins with it', () => {
-    expect(both?.startsWith(stateOf(boot, `${dummy}\n`) ?? '')).toBe(false);
+    expect(both?.startsWith(state(`${dummy}\n`) ?? '')).toBe(false);
   });
 });
