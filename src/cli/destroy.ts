@@ -1,8 +1,9 @@
 import type { ExitStatus } from '../base/errors.ts';
 import { UsageError } from '../base/errors.ts';
 import type { ConvergeOptions } from '../converge.ts';
-import { destroy as destroyAll, look, planToDestroy } from '../converge.ts';
+import { destroy as destroyAll, look } from '../converge.ts';
 import { ownershipCheckFor } from '../manifest/ownership-check.ts';
+import { diffToNothing } from '../plan/diff.ts';
 import { guard } from '../plan/guard.ts';
 import type { ManifestName } from '../state/ids.ts';
 import type { ObservedState } from '../state/observed.ts';
@@ -22,11 +23,12 @@ export async function destroy(context: Context): Promise<ExitStatus> {
   const { each, areSeveral, warning } = expandOperands(operands, isManifestFile);
   log(warning);
   const names = namesOf(context, each);
-  for (const name of names) {
+  const found = names.map((name) => {
     const layout = pinLayout(options.root, name);
-    guard(planToDestroy(ports.kernel, layout, name), options.force); // before anybody is asked
-  }
-  const found = names.map((name) => look(ports.kernel, pinLayout(options.root, name), name));
+    const observed = look(ports.kernel, layout, name);
+    guard(diffToNothing(layout, observed), options.force); // before anybody is asked
+    return observed;
+  });
   tellMissing(context, found);
   if (!(await isAgreed(context, found))) throw new UsageError('nothing was destroyed');
   const run = (name: ManifestName) => async (limits: ConvergeOptions) =>
