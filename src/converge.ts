@@ -16,6 +16,7 @@ import type { Crowded } from './plan/crowding.ts';
 import { attachTargets, crowdedBy, ownLinks } from './plan/crowding.ts';
 import { diff, diffToNothing } from './plan/diff.ts';
 import { guard } from './plan/guard.ts';
+import type { Operation } from './plan/operation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Hidden } from './plan/hidden.ts';
 import { hiddenOn } from './plan/hidden.ts';
@@ -103,6 +104,9 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
   };
 }
 
+/** Operations after which a program may run where it did not: what is loaded already was perhaps never to be attached. */
+const begins: ReadonlySet<Operation['kind']> = new Set(['load', 'attach', 'exchange']);
+
 /** observe → diff. Changes nothing and takes no lock; throws if something is to be attached where nothing can be. */
 export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const { desired, layout } = wanted;
@@ -110,13 +114,13 @@ export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const sight = { layout, name: desired.name, sharedPins: sharedPinsOf(desired) };
   const observed = understand(kernel, sight, entries);
   const plan = diff(layout, desired, observed);
-  const loads = plan.operations.filter(({ kind }) => kind === 'load');
-  if (loads.length > 0)
-    wanted.requireAttachable(new Set(loads.flatMap(({ target }) => target ?? [])));
+  const questioned = plan.operations.filter(({ kind }) => begins.has(kind));
+  if (questioned.length > 0)
+    wanted.requireAttachable(new Set(questioned.flatMap(({ target }) => target ?? [])));
   const targets = attachTargets(plan.operations, desired);
   if (targets.length === 0) return { entries, observed, plan };
   const links = wanted.links();
-  const crowded = crowdedIn(plan, observed, targets, links);
+  const crowded = crowdedIn(plan, { observed, layout, targets, links });
   const hidden = hiddenIn(kernel, layout, targets, links);
   return { entries, observed, plan: { ...plan, crowded, hidden } };
 }
@@ -134,18 +138,23 @@ function hiddenIn(
   return hiddenOn(point, targets, links, new Set(pinned));
 }
 
+interface Room {
+  readonly observed: ObservedState;
+  readonly layout: PinLayout;
+  readonly targets: readonly CatalogFunction[];
+  readonly links: FunctionLinks;
+}
+
 /** The functions that have no room for what a plan attaches, as far as this kernel tells. */
 function crowdedIn(
   { operations }: Plan,
-  observed: ObservedState,
-  targets: readonly CatalogFunction[],
-  found: FunctionLinks,
+  { observed, layout, targets, links }: Room,
 ): readonly Crowded[] {
-  if (found.limit === undefined) return [];
+  if (links.limit === undefined) return [];
   const counts = targets.map((target) => {
-    return [target.name, found.on(target)?.length ?? ownLinks(observed, target.name)] as const;
+    return [target.name, links.on(target)?.length ?? ownLinks(observed, target.name)] as const;
   });
-  return crowdedBy(operations, new Map(counts), found.limit);
+  return crowdedBy(operations, { links: new Map(counts), limit: links.limit, layout });
 }
 
 /** The whole sentence: read, validate, resolve, lock, observe, diff, guard, apply, observe, verify. */

@@ -73,6 +73,10 @@ export function noModuleBrings(text: string, why: Absence): Problem {
 
 /** A function that is there, and that no program can, or should, be attached to. */
 export function cannotAttach({ of: { name }, obstacle, prototypes }: Blocked): Problem {
+  if (obstacle.code === 'ambiguous' && prototypes.length === 1) {
+    const message = `${quoted(name)} is ambiguous: ${obstacle.text}`;
+    return { code: 'ambiguous-function', message, hint: 'watch a function whose name is its own' };
+  }
   if (obstacle.code === 'ambiguous') {
     const message = `${quoted(name)} is ambiguous: this kernel has ${prototypes.length} functions of that name`;
     const hint = `it could be any of ${listed(prototypes, 4)}; watch a function whose name is its own`;

@@ -2,8 +2,10 @@ import type { DesiredState } from '../state/desired.ts';
 import type { CatalogFunction } from '../state/function-catalog.ts';
 import type { KernelFunction } from '../state/ids.ts';
 import type { ObservedState } from '../state/observed.ts';
+import type { PinLayout } from '../state/pin-layout.ts';
 import type { Operation } from './operation.ts';
 import { compare } from './order.ts';
+import { isDispatcher, isSame } from './situation.ts';
 
 /** A function that does not take all the links that a plan makes: the kernel refuses the last of them with E2BIG. */
 export interface Crowded {
@@ -14,8 +16,10 @@ export interface Crowded {
   readonly links: number;
   /** How many there would be at once. */
   readonly needed: number;
-  /** Of these, links of versions that the plan replaces, but only after the new ones are attached. */
+  /** Of these, links that the plan detaches, but only after the new ones are attached. */
   readonly replaced: number;
+  /** Of those again, what `replace: gap` would detach before. */
+  readonly mayGap: number;
 }
 
 /** The functions that operations attach programs to, each once. Those of BPF programs are others' business. */
@@ -39,22 +43,41 @@ export function ownLinks({ instances, attachments }: ObservedState, name: Kernel
   return slots.filter(({ target, link }) => target === name && link !== undefined).length;
 }
 
+/** What functions take, and have. */
+interface Room {
+  readonly links: ReadonlyMap<KernelFunction, number>;
+  readonly limit: number;
+  readonly layout: PinLayout;
+}
+
 /** What does not fit, given how many links there are: what is detached stays until all is attached, but for a gap. */
 export function crowdedBy(
   operations: readonly Operation[],
-  links: ReadonlyMap<KernelFunction, number>,
-  limit: number,
+  { links, limit, layout }: Room,
 ): readonly Crowded[] {
   const byTarget = groupedByTarget(operations);
   return [...links].flatMap(([target, count]): Crowded[] => {
     const own = byTarget.get(target) ?? [];
-    const freed = own.filter((operation) => operation.kind === 'detach' && operation.gap).length;
-    const replaced = own.filter(({ kind }) => kind === 'detach').length - freed;
-    const attached = own.filter(({ kind }) => kind === 'attach').length;
-    const needed = count - freed + attached;
-    return attached > 0 && needed > limit
-      ? [{ target, limit, links: count, needed, replaced }]
-      : [];
+    const attached = own.filter((operation) => operation.kind === 'attach');
+    const detached = own.filter((operation) => operation.kind === 'detach');
+    const staying = detached.filter(({ gap }) => !gap);
+    const needed = count - (detached.length - staying.length) + attached.length;
+    if (attached.length === 0 || needed <= limit) return [];
+    const mayGap = staying.filter(
+      (old) =>
+        !isDispatcher(layout, old) &&
+        attached.some((next) => next.object === old.object && isSame(next, old)),
+    );
+    return [
+      {
+        target,
+        limit,
+        links: count,
+        needed,
+        replaced: staying.length,
+        mayGap: mayGap.length,
+      },
+    ];
   });
 }
 

@@ -10,7 +10,7 @@ import { diffProgram } from './diff-program.ts';
 import type { Operation, Reason } from './operation.ts';
 import { removeAttachment, removeInstance, removeWholeSlot } from './remove.ts';
 import type { Situation } from './situation.ts';
-import { findSame, isSame, situate } from './situation.ts';
+import { findSame, isDispatcher, isSame, situate } from './situation.ts';
 
 export interface ObjectDiff extends ProgramDiff {
   readonly mapChanges: readonly MapChange[];
@@ -61,10 +61,6 @@ function withGaps(
       ? { ...operation, gap: true }
       : operation;
   });
-}
-
-function isDispatcher(layout: PinLayout, { pin }: Operation): boolean {
-  return layout.meaning(pin)?.kind === 'dispatch-link';
 }
 
 /** Why what the manifest no longer wants goes. */

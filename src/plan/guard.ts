@@ -101,11 +101,18 @@ function noSlots(functions: readonly Crowded[]): Refusal {
     return `"${target}" takes ${limit} links at once, and would have ${needed} (it has ${links})`;
   });
   const more = functions.length > mostNamed ? ` (and ${functions.length - mostNamed} more)` : '';
-  const fitsOneByOne = functions.every(({ needed, replaced, limit }) => needed - replaced <= limit);
-  const hint = fitsOneByOne
-    ? 'the old versions stay until the new ones are attached: write "replace: gap" for some of the programs, or replace a few at a time'
-    : `"fentryctl targets ${functions[0]?.target}" shows which links there are: detach some, or watch another function`;
+  const hint = roomFor(functions);
   return { code: 'no-slots', functions, message: `${texts.join('; ')}${more}`, hint };
+}
+
+function roomFor(functions: readonly Crowded[]): string {
+  const fit = (freed: (one: Crowded) => number): boolean =>
+    functions.every((one) => one.needed - freed(one) <= one.limit);
+  if (fit(({ mayGap }) => mayGap))
+    return 'the old versions stay until the new ones are attached: write "replace: gap" for some of the programs, or replace a few at a time';
+  if (fit(({ replaced }) => replaced))
+    return 'what goes stays until the new programs are attached: apply once with "state: loaded" for these, which lets it go, and then again without';
+  return `"fentryctl targets ${functions[0]?.target}" shows which links there are: detach some, or watch another function`;
 }
 
 /** A second BPF file system at the same place shows nothing of the first, where links run on. */

@@ -8,6 +8,7 @@ import type {
 import type { InstanceId, PinLayout } from '../state/pin-layout.ts';
 import type { InstanceMaps } from './diff-maps.ts';
 import { diffMaps } from './diff-maps.ts';
+import type { Operation } from './operation.ts';
 import { compare } from './order.ts';
 
 /** One object of the manifest, and what is pinned for it. */
@@ -85,6 +86,11 @@ type Named = Pick<DesiredProgram, 'program' | 'target'>;
 
 export function isSame(a: Named, b: Named): boolean {
   return a.program === b.program && a.target === b.target;
+}
+
+/** Whether it is about the link of a dispatcher. */
+export function isDispatcher(layout: PinLayout, { pin }: Operation): boolean {
+  return layout.meaning(pin)?.kind === 'dispatch-link';
 }
 
 const indices = new WeakMap<readonly Named[], ReadonlyMap<string, readonly Named[]>>();

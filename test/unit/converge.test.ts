@@ -43,6 +43,30 @@ test.each(edits)(
   },
 );
 
+test.each(['loaded', 'paused'])(
+  'what was allowed while it was only %s is asked about again before it runs',
+  async (state) => {
+    using directory = temporaryDirectory();
+    const { kernel, ports, file } = begin(directory);
+    const dangerous = (more: string): string =>
+      text.replace('targets: [vfs_read, vfs_write]', `target: rcu_lock${more}`);
+    directory.write('m.yaml', dangerous(`, allow_dangerous: true, state: ${state}`));
+    const { report } = await converge(ports, root, file, options);
+    expect(report.error).toBeUndefined();
+
+    directory.write('m.yaml', dangerous(''));
+
+    await expect(converge(ports, root, file, options)).rejects.toMatchObject({
+      diagnostics: [{ code: 'dangerous' }],
+    });
+    expect(kernel.machine.running()).toEqual([]);
+    directory.write('m.yaml', dangerous(', allow_dangerous: true'));
+    const { report: allowed } = await converge(ports, root, file, options);
+    expect(allowed.error).toBeUndefined();
+    expect(kernel.machine.running()).toHaveLength(1);
+  },
+);
+
 test('when the root is removed by hand, and the lock with it, it stops', async () => {
   using directory = temporaryDirectory();
   const { kernel, ports, file } = begin(directory);

@@ -39,14 +39,14 @@ export class Obstacles {
     this.#symbols?.all?.expect(functions);
   }
 
-  /** The most telling first; `undefined`: nothing is known to stand against it. */
+  /** The most telling first, and last what only we refuse, and people may allow; `undefined`: nothing is known to stand against it. */
   of(questioned: Questioned): Obstacle | undefined {
     return (
-      dangerous(questioned) ??
       this.#nameObstacle(questioned) ??
       this.#notTraceable(questioned) ??
       denied(questioned) ??
-      this.#signatures(questioned.btf).obstacle(questioned.btfId)
+      this.#signatures(questioned.btf).obstacle(questioned.btfId) ??
+      dangerous(questioned)
     );
   }
 

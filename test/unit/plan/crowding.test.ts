@@ -35,7 +35,7 @@ test.each<
 ])('%s', (_, desired, observed, links, needed) => {
   const { operations } = diff(layout, desired, observed);
 
-  const crowded = crowdedBy(operations, new Map([[read, links]]), limit);
+  const crowded = crowdedBy(operations, { links: new Map([[read, links]]), limit, layout });
 
   expect(crowded.map((one) => one.needed)).toEqual(needed === undefined ? [] : [needed]);
 });
@@ -43,17 +43,35 @@ test.each<
 test.each([
   ['new ones', wanted(object()), pinned(), /"fentryctl targets vfs_read" shows/],
   ['an overlap', version(), applied(), /"replace: gap"/],
+  ['by exchange, where it was by itself', exchanged(), applied(), /"replace: gap"/],
+  ['a dispatcher makes no gap', version('gap'), byExchange(), /"state: loaded"/],
+  ['another kind of dispatcher', asFexit(), byExchange(), /"state: loaded"/],
+  ['another program', another(), applied(), /"state: loaded"/],
 ])('%s: refused, with --force too, and what to do', (_, desired, observed, hint) => {
   const plan = diff(layout, desired, observed);
-  const crowded = crowdedBy(plan.operations, new Map([[read, 38]]), limit);
+  const crowded = crowdedBy(plan.operations, { links: new Map([[read, 38]]), limit, layout });
 
-  expect(refusalsOf({ ...plan, crowded })).toMatchObject([
-    {
-      code: 'no-slots',
-      message: '"vfs_read" takes 38 links at once, and would have 39 (it has 38)',
-      hint: expect.stringMatching(hint) as unknown,
-    },
-  ]);
+  expect(refusalsOf({ ...plan, crowded })[0]).toMatchObject({
+    code: 'no-slots',
+    message: '"vfs_read" takes 38 links at once, and would have 39 (it has 38)',
+    hint: expect.stringMatching(hint) as unknown,
+  });
+});
+
+test.each([
+  ['a dispatcher', version('gap'), byExchange()],
+  ['another kind of dispatcher', asFexit(), byExchange()],
+  ['another program', another(), applied()],
+])('%s: while it is only loaded, what was there goes', (_, desired, observed) => {
+  const objects = desired.objects.map((one) => ({
+    ...one,
+    programs: one.programs.map((each) => ({ ...each, state: 'loaded' as const })),
+  }));
+
+  const { operations } = diff(layout, { ...desired, objects }, observed);
+
+  expect(operations.map(({ kind }) => kind)).toContain('detach');
+  expect(operations.map(({ kind }) => kind)).not.toContain('attach');
 });
 
 test('only functions that something is attached to are asked about, and none of BPF programs', () => {
@@ -93,6 +111,15 @@ test('our own links, by themselves and of dispatchers', () => {
 function version(replace: Replace = 'overlap'): DesiredState {
   const programs = [{ ...program('on_read', 'vfs_read'), replace }];
   return wanted(object({ digest: digests.b, programs }));
+}
+
+function another(): DesiredState {
+  return wanted(object({ programs: [{ ...program('on_open', 'vfs_read'), replace: 'gap' }] }));
+}
+
+function asFexit(): DesiredState {
+  const programs = exchange.programs.map((one) => ({ ...one, attachType: 'fexit' as const }));
+  return wanted({ ...exchange, digest: digests.b, programs });
 }
 
 function exchanged(): DesiredState {

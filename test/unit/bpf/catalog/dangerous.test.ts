@@ -10,6 +10,7 @@ describe('functions that are left alone', () => {
     ['bpf_trampoline_link_prog', /changed while it runs/],
     ['text_poke_bp', /code is patched/],
     ['vprintk_emit', /with locks held/],
+    ['prb_reserve_in_last', /with locks held/],
     ['arch_cpu_idle', /RCU does not watch/],
     ['__htab_map_lookup_elem', /by their helpers/],
   ])('%s', (name, reason) => {
@@ -31,6 +32,7 @@ test.each([
   'kmem_cache_alloc',
   'irq_work_run',
   'lookup_fast',
+  'prb_open_block',
 ])('%s is anybody’s', (name) => {
   expect(dangerOf(name)).toBeUndefined();
 });

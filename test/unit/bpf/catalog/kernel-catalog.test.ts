@@ -14,6 +14,8 @@ const btf = new Btf(
     { kind: 'function', name: 'close.b$', value: 2 },
     { kind: 'function', name: 'twice', value: 3 },
     { kind: 'struct', name: 'open_c', value: 4 },
+    { kind: 'function', name: '__rcu_read_lock', value: 2 },
+    { kind: 'function', name: '__rcu_read_lock', value: 3 },
   ]),
 );
 const catalog = new KernelCatalog(btf);
@@ -34,7 +36,7 @@ describe('functions by name', () => {
 describe('functions by pattern, sorted', () => {
   test.each([
     ['open_*', ['open_a', 'open_b']],
-    ['*', ['close.b$', 'open_a', 'open_b', 'twice', 'twice']],
+    ['*', ['__rcu_read_lock', '__rcu_read_lock', 'close.b$', 'open_a', 'open_b', 'twice', 'twice']],
     ['open_[!a]', ['open_b']],
     ['open_a', ['open_a']],
     ['nothing_*', []],
@@ -57,6 +59,12 @@ test('several functions of a name are ambiguous, and each is named', () => {
     code: 'ambiguous',
     text: 'there are 2 of that name: "int twice(int flags)" and "void twice(void)"',
   });
+});
+
+test('that it is dangerous comes last: people may allow it, and nothing else', () => {
+  const [one] = catalog.find('__rcu_read_lock');
+
+  expect(one && catalog.obstacle(one)).toMatchObject({ code: 'ambiguous' });
 });
 
 test('the kernel itself is no module', () => {
