@@ -38,6 +38,12 @@ export function chooseFunctions(
 
 /** That this kernel has nothing of that name, and what may have been meant. */
 export function noFunction(pattern: string, catalog: FunctionCatalog): InvalidError {
+  const beyond = isGlob(pattern) ? undefined : catalog.withoutBtf(pattern);
+  if (beyond !== undefined) {
+    return new InvalidError(`${quoted(pattern)} cannot be attached to: ${beyond.text}`, [], {
+      hint: 'watch a function that calls it, or that it calls',
+    });
+  }
   const [module, name] = parts(pattern);
   const isModuleMissing = module !== undefined && !isGlob(module) && !catalog.hasModule(module);
   if (isModuleMissing) {

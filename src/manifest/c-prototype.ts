@@ -6,12 +6,16 @@ export interface Prototype {
   readonly isOpen: boolean;
 }
 
+/** What the kernel's own sources say of pointers beside their type; BTF has none of it there. */
+const spaces: ReadonlySet<string> = new Set(['__user', '__kernel', '__rcu', '__percpu', '__iomem']);
+
 /**
  * Reads a prototype, e.g. `int vfs_unlink(struct inode *dir, struct dentry *)` or `int (struct inode *, ...)`; `undefined` for
  * anything else. Names of types are taken as they stand: nobody but the kernel knows what a typedef stands for.
  */
 export function parsePrototype(text: string): Prototype | undefined {
-  const tokens = text.match(/[A-Za-z_]\w*|\d+|\.\.\.|\S/g) ?? [];
+  const all = text.match(/[A-Za-z_]\w*|\d+|\.\.\.|\S/g) ?? [];
+  const tokens = all.filter((token) => !spaces.has(token));
   const reader: Reader = { tokens, at: 0 };
   const declared = readDeclaration(reader);
   if (declared === undefined || reader.at !== tokens.length) return undefined;

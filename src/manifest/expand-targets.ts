@@ -5,10 +5,10 @@ import { functionTest } from '../state/glob.ts';
 import { byText } from './by-text.ts';
 import type { Path } from './locate.ts';
 import type { ManifestTarget, ManifestTargets } from './manifest.ts';
-import type { Found, FoundFunction, TargetSearch } from './target-search.ts';
+import type { Blocked, Found, FoundFunction, TargetSearch } from './target-search.ts';
 import type { ProgramItem } from './program-target.ts';
 import { missingInProgram } from './program-target.ts';
-import { allExcluded, cannotAttach, noAlternative, tooMany } from './target-problems.ts';
+import { allExcluded, cannotAttach, noAlternative, noneFits, tooMany } from './target-problems.ts';
 
 /** What a program's targets come to in this kernel. */
 export interface Expanded extends Pick<Expansion, 'patterns' | 'leftOut' | 'absent'> {
@@ -118,6 +118,12 @@ function expandPattern(
   const leftOut = found.flatMap((one): LeftOut[] =>
     'obstacle' in one ? [{ target: one.of.name, code: one.obstacle.code }] : [],
   );
+  const misfits = found.filter(
+    (one): one is Blocked => 'obstacle' in one && one.obstacle.code === 'signature',
+  );
+  if (targets.ifMissing === 'fail' && misfits.length > 0 && misfits.length === found.length) {
+    return { ...nothing, problems: [[item.path, noneFits(item.text, misfits)]] };
+  }
   if (functions.length === 0 && (excluded.length === 0 || leftOut.length > 0)) {
     const missing = search.whyNone(item.text, leftOut.length);
     return { ...withoutItem(targets, item, search, missing), leftOut, excluded };

@@ -96,9 +96,12 @@ function notAProgram(item: ProgramItem, what: string): Problem {
   return { code: 'not-a-program', message };
 }
 
+const namePin =
+  'name the one that is meant by its pin; one that was replaced lives on while something watches it';
+
 function several(item: ProgramItem, ids: readonly number[]): Problem {
   const message = `${ids.length} programs have the ${referenceText(item.program)}: ${listed(ids.map(String))}`;
-  return { code: 'ambiguous-program', message, hint: 'name one of them by its pin, or its id' };
+  return { code: 'ambiguous-program', message, hint: namePin };
 }
 
 function noBtf(item: ProgramItem): Problem {

@@ -17,14 +17,18 @@ export function missing(
   switch (why.code) {
     case 'no-such-module': {
       const message = `no module ${quoted(why.module)} with BTF is loaded`;
-      const hint = `load it ("modprobe ${why.module}"), or write "if_missing: wait", and watch attaches once it is there`;
-      return { code: 'no-such-module', message, hint };
+      return {
+        code: 'no-such-module',
+        message,
+        hint: whereItIs(text, functions) ?? load(why.module),
+      };
     }
     case 'no-such-program':
       return { code: why.code, message: `there is no program ${quoted(why.program)}` };
+    case 'no-btf':
     case 'no-symbol': {
       const message = `${quoted(text)} cannot be attached to: ${why.text}`;
-      return { code: 'no-symbol', message, hint: anotherKernel };
+      return { code: why.code, message, hint: anotherKernel };
     }
     case 'none-attachable': {
       const found = why.matching === 1 ? '1 function' : `${why.matching} functions`;
@@ -40,6 +44,20 @@ const anotherKernel = '"if_missing: skip" does without where a kernel does not h
 const neverComes = 'write "module:function" if a module brings it, or "if_missing: skip"';
 const whatStandsAgainst = 'name one of them to see what stands against it';
 const nothingNear = 'it may be inlined, or have another name in this version of the kernel';
+
+/** One that was loaded and has no BTF was built without, or is of a kernel before 5.11. */
+function load(module: string): string {
+  return `load it ("modprobe ${module}"; it is loaded, but was built without BTF, if that changes nothing), or write "if_missing: wait", and watch attaches once it is there`;
+}
+
+/** Where a function of that name is, if not in that module: it may be built in, or the module's name may be wrong. */
+function whereItIs(text: string, functions: FunctionCatalog | undefined): string | undefined {
+  const name = text.slice(text.indexOf(':') + 1);
+  if (functions === undefined || isGlob(name)) return undefined;
+  if (functions.find(name).length > 0) return `the kernel itself has it: write ${quoted(name)}`;
+  const [first] = functions.matching(`*:${name}`);
+  return first === undefined ? undefined : `another module has it: write ${quoted(first.name)}`;
+}
 
 function messageOf(text: string): string {
   if (isGlob(text)) return `no function of this kernel matches ${quoted(text)}`;
@@ -96,6 +114,15 @@ export function cannotAttach({ of: { name }, obstacle, prototypes }: Blocked): P
   return { code: obstacle.code, message, hint };
 }
 
+/** Functions match, and none has the prototype that is demanded. */
+export function noneFits(text: string, [first, ...others]: readonly Blocked[]): Problem {
+  const count = others.length + 1;
+  const found = count === 1 ? '1 function, which has' : `${count} functions, which have`;
+  const message = `${quoted(text)} matches ${found} another prototype than "signature" demands, e.g. ${quoted(first?.prototypes[0] ?? '')}`;
+  const hint = `it would have to fit ${quoted(first?.obstacle.text ?? '')}`;
+  return { code: 'other-prototype', message, hint };
+}
+
 /** None of the alternatives will do. */
 export function noAlternative(
   found: readonly (Found & { readonly item: ManifestTarget })[],
@@ -105,7 +132,7 @@ export function noAlternative(
   const names = found.map(({ item }) => item.text);
   const reasons = found.flatMap((one) => {
     if ('obstacle' in one) return [cannotAttach(one).message];
-    return 'why' in one && one.why.code === 'no-symbol'
+    return 'why' in one && (one.why.code === 'no-symbol' || one.why.code === 'no-btf')
       ? [missing(one.item.text, one.why, undefined).message]
       : [];
   });

@@ -23,7 +23,7 @@ export interface FoundFunction extends CatalogFunction {
 export interface Blocked {
   readonly of: CatalogFunction;
   readonly obstacle: Obstacle | Misfit;
-  /** How C declares each function of that name. */
+  /** How C declares each function of that name; of a glob's, only where that is the obstacle. */
   readonly prototypes: readonly string[];
 }
 
@@ -71,7 +71,9 @@ export class TargetSearch {
   ): Found {
     const candidates = this.#functions.find(name);
     const [first] = candidates;
-    if (first === undefined) return { why: this.#whyMissing(name) };
+    if (first === undefined) {
+      return { why: this.#functions.withoutBtf(name) ?? this.#whyMissing(name) };
+    }
     const obstacle = obstacleOf(first, candidates.length === 1);
     if (obstacle === undefined) return { function: this.#withHome(first) }; // if there are more, they are the same one
     if (obstacle.code === 'no-symbol') return { why: { code: 'no-symbol', text: obstacle.text } };
@@ -91,7 +93,12 @@ export class TargetSearch {
     return firsts.map((candidate) => {
       const obstacle = this.#obstacle(candidate, demands);
       if (obstacle === undefined) return { function: this.#withHome(candidate) };
-      return { of: candidate, obstacle, prototypes: [] };
+      const isMisfit = obstacle.code === 'signature';
+      return {
+        of: candidate,
+        obstacle,
+        prototypes: isMisfit ? [this.#functions.prototype(candidate)] : [],
+      };
     });
   }
 

@@ -39,7 +39,9 @@ export type Absence =
   | { readonly code: 'no-such-module'; readonly module: string }
   /** The BPF program that it is to be in. */
   | { readonly code: 'no-such-program'; readonly program: string }
-  /** BTF has it, but the kernel has no symbol of that very name. */
+  /** The kernel has it, but no BTF of it. */
+  | { readonly code: 'no-btf'; readonly text: string }
+  /** The kernel has no symbol of that very name, but BTF has it, or the compiler made others of it. */
   | { readonly code: 'no-symbol'; readonly text: string }
   /** Of a pattern: nothing can, or should, be attached to any function that matches. */
   | { readonly code: 'none-attachable'; readonly matching: number };
@@ -75,6 +77,6 @@ function absencesOf(
 }
 
 function isOf({ target, why }: AbsentTarget, attached: KernelFunction): boolean {
-  if (why.code === 'no-symbol' || why.code === 'none-attachable') return false;
+  if (['no-btf', 'no-symbol', 'none-attachable'].includes(why.code)) return false;
   return target === attached || functionTest(target)(attached);
 }

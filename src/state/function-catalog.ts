@@ -17,10 +17,19 @@ export interface FunctionCatalog {
   obstacle(candidate: CatalogFunction): Obstacle | undefined;
   /** As C declares it. */
   prototype(candidate: CatalogFunction): string;
+  /** What the kernel has by its symbols of a function that no BTF tells of: exactly that name, or what the compiler made in its place. */
+  withoutBtf(name: string): WithoutBtf | undefined;
   /** Whether a module of that name is loaded and has BTF. */
   hasModule(name: string): boolean;
   /** Sources that could not be read when they were needed, so that an obstacle may have been overlooked. */
   unseen(): readonly UnseenSource[];
+}
+
+/** Why a function that is there in some form cannot be attached to. */
+export interface WithoutBtf {
+  readonly code: 'no-btf' | 'no-symbol';
+  /** For people, to stand after "cannot be attached to: ". */
+  readonly text: string;
 }
 
 /** `symbols`: /proc/kallsyms; `tracefs`: what ftrace can patch. */

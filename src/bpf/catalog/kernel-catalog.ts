@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { globTest } from '../../base/glob.ts';
 import type {
   CatalogFunction,
   FunctionCatalog,
   Obstacle,
   UnseenSource,
+  WithoutBtf,
 } from '../../state/function-catalog.ts';
 import { kernelFunction } from '../../state/ids.ts';
 import { Btf } from '../btf/btf.ts';
@@ -76,6 +78,12 @@ export class KernelCatalog implements FunctionCatalog {
   prototype({ name, btfId }: CatalogFunction): string {
     const [module] = splitModule(name);
     return this.#btfOf(module)?.prototype(btfId) ?? '';
+  }
+
+  withoutBtf(name: string): WithoutBtf | undefined {
+    const [module, functionName] = splitModule(name);
+    if (module !== undefined && !existsSync(`/sys/module/${module}`)) return undefined;
+    return this.#obstacles.withoutBtf(functionName, module);
   }
 
   hasModule(name: string): boolean {

@@ -1,4 +1,9 @@
-import type { CatalogFunction, Obstacle, UnseenSource } from '../../state/function-catalog.ts';
+import type {
+  CatalogFunction,
+  Obstacle,
+  UnseenSource,
+  WithoutBtf,
+} from '../../state/function-catalog.ts';
 import type { Btf } from '../btf/btf.ts';
 import { dangerOf } from './dangerous.ts';
 import { isDenied } from './denied.ts';
@@ -48,6 +53,17 @@ export class Obstacles {
       this.#signatures(questioned.btf).obstacle(questioned.btfId) ??
       dangerous(questioned)
     );
+  }
+
+  /** What the symbols have of a function that no BTF tells of. */
+  withoutBtf(name: string, module: string | undefined): WithoutBtf | undefined {
+    const symbols = this.#readSymbols();
+    if (symbols === undefined) return undefined;
+    if (symbols.count(name, module) > 0) {
+      return { code: 'no-btf', text: 'the kernel has it, but no BTF that tells its type' };
+    }
+    const variants = symbols.variants(name, module);
+    return variants.length === 0 ? undefined : { code: 'no-symbol', text: madeOf(variants) };
   }
 
   #nameObstacle(questioned: Questioned): Obstacle | undefined {
@@ -111,12 +127,13 @@ function ambiguousSymbol(count: number): Obstacle {
 }
 
 function noSymbol(variants: readonly string[]): Obstacle {
-  const names = variants.slice(0, 3).map((variant) => `"${variant}"`);
-  const text =
-    names.length === 0
-      ? 'it was inlined into its callers'
-      : `the compiler made it ${names.join(' and ')}`;
+  const text = variants.length === 0 ? 'it was inlined into its callers' : madeOf(variants);
   return { code: 'no-symbol', text };
+}
+
+function madeOf(variants: readonly string[]): string {
+  const names = variants.slice(0, 3).map((variant) => `"${variant}"`);
+  return `the compiler made it ${names.join(' and ')}`;
 }
 
 function denied({ name, module }: Questioned): Obstacle | undefined {

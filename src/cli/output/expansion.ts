@@ -58,6 +58,7 @@ function whyText(why: Absence): string {
       return `no module ${quoted(why.module)} with BTF`;
     case 'no-such-program':
       return 'no such program';
+    case 'no-btf':
     case 'no-symbol':
       return why.text;
     case 'none-attachable':

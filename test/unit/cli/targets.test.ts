@@ -13,6 +13,7 @@ import type {
 import { kernelFunction } from '../../../src/state/ids.ts';
 import { MemoryKernel } from '../../memory-kernel/memory-kernel.ts';
 
+const onlyAsPart = { code: 'no-symbol', text: 'the compiler made it "vfs_part.isra.0"' } as const;
 const inlined: Obstacle = { code: 'no-symbol', text: 'it was inlined into its callers' };
 
 describe('in a pipe: a line each, nothing cut', () => {
@@ -137,6 +138,11 @@ describe('nothing to list', () => {
     [['dummy:xmitt'], 'this kernel has no function "dummy:xmitt"', 'did you mean "dummy:xmit"?'],
     [['nothing_near'], 'this kernel has no function "nothing_near"', /inlined/],
     [['nf_*'], 'this kernel has no function like "nf_*"', /'\*:nf_\*'/],
+    [
+      ['vfs_part'],
+      '"vfs_part" cannot be attached to: the compiler made it "vfs_part.isra.0"',
+      /that calls it/,
+    ],
     [['dumy:xmit'], 'this kernel has no BTF of a module "dumy"', /modprobe dumy/],
     [['vfs_*', '!vfs_*'], 'the patterns with "!" leave no function', undefined],
     [['vfs_open', '--attachable'], 'the function cannot be attached to', /--attachable/],
@@ -205,6 +211,7 @@ function catalog(unseen: ReturnType<FunctionCatalog['unseen']>): FunctionCatalog
     obstacle: ({ btfId }) => (btfId === 1 ? inlined : undefined),
     prototype: ({ name }) => `void ${name}(void)`,
     hasModule: (name) => name === 'dummy',
+    withoutBtf: (name) => (name === 'vfs_part' ? onlyAsPart : undefined),
     unseen: () => unseen,
   };
 }

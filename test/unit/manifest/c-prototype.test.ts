@@ -31,6 +31,7 @@ test.each([
   ['void f(int actor(void *))', 'void', ['*(*void)int']],
   ['void f(int a[16], char (*rows)[8])', 'void', ['*int', '*[8]char']],
   ['int (*f(int x))(void)', '*()int', ['int']],
+  ['long f(char __user *buf, void __percpu *p)', 'long', ['*char', '*void']],
   ['_Bool f(enum kind kind, union u *u)', 'bool', ['enum kind', '*union u']],
 ] as const)('%s', (text, returns, parameters) => {
   expect(parsePrototype(text)).toEqual({ returns, parameters, isOpen: false });

@@ -5,6 +5,7 @@ import type {
   CatalogFunction,
   FunctionCatalog,
   Obstacle,
+  WithoutBtf,
 } from '../../../src/state/function-catalog.ts';
 import { functionTest } from '../../../src/state/glob.ts';
 import { kernelFunction } from '../../../src/state/ids.ts';
@@ -44,6 +45,12 @@ export function targetSources(functions: FunctionCatalog = functionCatalog()): T
   return { functions, targetObjects };
 }
 
+/** What only symbols tell of. */
+const symbols: ReadonlyMap<string, WithoutBtf> = new Map([
+  ['vanished', { code: 'no-symbol', text: 'the compiler made it "vanished.isra.0"' }],
+  ['raw:hook', { code: 'no-btf', text: 'the kernel has it, but no BTF that tells its type' }],
+]);
+
 const sample: readonly SampleFunction[] = [
   { name: 'filename_lookup' },
   { name: 'do_unlinkat', prototype: 'int do_unlinkat(int dfd, struct filename *name)' },
@@ -82,6 +89,7 @@ export function functionCatalog(functions: readonly SampleFunction[] = sample): 
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     obstacle: (one) => known(one)?.obstacle,
     prototype: (one) => known(one)?.prototype ?? `void ${one.name.replace(/.*:/, '')}(void)`,
+    withoutBtf: (name) => symbols.get(name),
     unseen: () => [],
     hasModule: (module) => all.some(({ name }) => name.startsWith(`${module}:`)),
   };

@@ -4,7 +4,7 @@ import { expandTargets } from '../../../src/manifest/expand-targets.ts';
 import type { WrittenTargets } from '../../../src/manifest/normalise-targets.ts';
 import { toTargets } from '../../../src/manifest/normalise-targets.ts';
 import { TargetSearch } from '../../../src/manifest/target-search.ts';
-import { targetSources } from './catalog.ts';
+import { functionCatalog, targetSources } from './catalog.ts';
 
 const skip = { if_missing: 'skip' } as const;
 const wait = { if_missing: 'wait' } as const;
@@ -84,10 +84,15 @@ test('what patterns give, what is excluded and what is left out is counted', () 
   });
 });
 
+const made = 'the compiler made it "vanished.isra.0"';
+const noBtf = 'the kernel has it, but no BTF that tells its type';
+
 test.each<[text: string, if_missing: 'skip' | 'wait', state: string, why: object]>([
   ['missing', 'skip', 'skipped', { code: 'no-such-function' }],
   ['nothing_*', 'skip', 'skipped', { code: 'no-such-function' }],
   ['rcu_part', 'skip', 'skipped', { code: 'no-symbol', text: 'only as "rcu_part.isra.0"' }],
+  ['vanished', 'skip', 'skipped', { code: 'no-symbol', text: made }],
+  ['raw:hook', 'wait', 'waiting', { code: 'no-btf', text: noBtf }],
   ['rcu_pa*', 'skip', 'skipped', { code: 'none-attachable', matching: 1 }],
   ['nf:missing', 'skip', 'skipped', { code: 'no-such-function' }],
   ['other:hook', 'skip', 'skipped', { code: 'no-such-module', module: 'other' }],
@@ -126,6 +131,44 @@ test('what has another prototype is left out of patterns, and is an error by nam
         hint: 'it would have to fit "void (int)"',
       },
     ],
+  ]);
+});
+
+test('a pattern whose functions all have another prototype says so', () => {
+  expect(expanded({ targets: ['do_*'], signature: 'void (int)' }).problems).toEqual([
+    [
+      ['program', 'targets', 0],
+      {
+        code: 'other-prototype',
+        message:
+          '"do_*" matches 1 function, which has another prototype than "signature" demands, e.g. "int do_unlinkat(int dfd, struct filename *name)"',
+        hint: 'it would have to fit "void (int)"',
+      },
+    ],
+  ]);
+});
+
+test.each([
+  ['vanished', 'no-symbol', `"vanished" cannot be attached to: ${made}`, /if_missing: skip/],
+  ['raw:hook', 'no-btf', `"raw:hook" cannot be attached to: ${noBtf}`, /if_missing: skip/],
+  ['ext4:vfs_read', 'no-such-module', 'no module "ext4" with BTF is loaded', /write "vfs_read"$/],
+  ['nft:nf_in', 'no-such-module', 'no module "nft" with BTF is loaded', /write "nf:nf_in"$/],
+  ['ext4:hook', 'no-such-module', 'no module "ext4" with BTF is loaded', /modprobe ext4/],
+])('%s that may not be missing: what is there instead', (target, code, message, hint) => {
+  expect(expanded({ target }).problems).toMatchObject([
+    [['program', 'target'], { code, message, hint: expect.stringMatching(hint) as unknown }],
+  ]);
+});
+
+test('one entry of BTF may stand for several functions', () => {
+  const obstacle = { code: 'ambiguous', text: 'there are 9 of that name' } as const;
+  const functions = functionCatalog([{ name: 'type_show', obstacle }]);
+  const search = new TargetSearch(targetSources(functions));
+
+  const { problems } = expandTargets(toTargets({ target: 'type_show' }, ['program']), search);
+
+  expect(problems).toMatchObject([
+    [['program', 'target'], { message: '"type_show" is ambiguous: there are 9 of that name' }],
   ]);
 });
 
