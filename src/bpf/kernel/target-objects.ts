@@ -39,8 +39,10 @@ function atPin(pin: string): ProgramSearch {
 
 function found(program: ProgramTarget['program']): ProgramSearch {
   try {
-    const { id, btfId, btf } = targetProgram(program);
-    return { id, btfObjectId: btfId, functions: btf === undefined ? [] : functionsOf(btf) };
+    const { id, btfId, btf, functionTypes } = targetProgram(program);
+    const all = btf === undefined ? [] : functionsOf(btf);
+    const own = all.filter((one) => functionTypes.has(one.btfId));
+    return { id, btfObjectId: btfId, functions: own.length > 0 ? own : all };
   } catch (error) {
     if (error instanceof EbpfError && error.code === 'UnknownProgram') return { none: true };
     throw error;

@@ -4,7 +4,7 @@ import { kernelBtf } from '../btf/kernel-btf.ts';
 import { openBtfById, openMapById, openProgramById } from '../libbpf/by-id.ts';
 import { CallError } from '../libbpf/errno.ts';
 import type { Fd } from '../libbpf/fd.ts';
-import { readBtfData, readBtfName, readFunctionType } from '../libbpf/info.ts';
+import { readBtfData, readBtfName, readFunctionTypes } from '../libbpf/info.ts';
 import type { LinkInfo } from '../links/link-info.ts';
 import { mapInfo } from '../maps/map-info.ts';
 import type { FoundProgram } from '../../state/found-program.ts';
@@ -66,7 +66,7 @@ function nameOfBtf(id: number): string | undefined {
 
 /** Its function's name in the BTF of its object. */
 function wholeName(program: Fd, btfId: number | undefined): string | undefined {
-  const typeId = readFunctionType(program.number);
+  const [typeId] = readFunctionTypes(program.number, 1);
   if (typeId === undefined || btfId === undefined) return undefined;
   using fd = openIfThere(() => openBtfById(btfId));
   if (fd === undefined) return undefined;
