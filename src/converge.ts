@@ -25,7 +25,7 @@ import type { PlanInputs } from './save-plan.ts';
 import { haveMoved, requireSameFiles, requireUnmoved, savedPlan } from './save-plan.ts';
 import type { DesiredState } from './state/desired.ts';
 import { sharedPinsOf } from './state/desired.ts';
-import type { CatalogFunction, FunctionCatalog } from './state/function-catalog.ts';
+import type { CatalogFunction, FunctionCatalog, UnseenSource } from './state/function-catalog.ts';
 import type { FunctionLinks } from './state/function-links.ts';
 import type { KernelFunction, ManifestName, PinPath } from './state/ids.ts';
 import type { ObservedState } from './state/observed.ts';
@@ -50,6 +50,8 @@ export interface Wanted extends PlanInputs {
   readonly links: () => FunctionLinks;
   /** Throws for functions that something would be loaded for, and that cannot be attached to. */
   readonly requireAttachable: (functions: ReadonlySet<KernelFunction>) => void;
+  /** What these were asked for, and could not read. */
+  readonly unseen: () => readonly UnseenSource[];
 }
 
 /** What is pinned now, and what would be done about it. */
@@ -101,6 +103,7 @@ export function want(ports: Omit<Ports, 'kernel'>, root: PinPath, file: string):
     objects,
     links: ports.links,
     requireAttachable: (functions) => requireAttachable(manifest, sources, functions),
+    unseen: () => sources.functions.unseen(),
   };
 }
 
@@ -122,7 +125,7 @@ export function survey(kernel: Kernel, wanted: Wanted): Survey {
   const links = wanted.links();
   const crowded = crowdedIn(plan, { observed, layout, targets, links });
   const hidden = hiddenIn(kernel, layout, targets, links);
-  return { entries, observed, plan: { ...plan, crowded, hidden } };
+  return { entries, observed, plan: { ...plan, crowded, hidden, unseen: wanted.unseen() } };
 }
 
 /** A BPF file system mounted over the one with the pins looks as if nothing were attached. */

@@ -33,6 +33,7 @@ export function diff(layout: PinLayout, desired: DesiredState, observed: Observe
     conflicts: byPath(conflicts),
     mapChanges: parts.flatMap((part) => part.mapChanges).toSorted((a, b) => compare(a.pin, b.pin)),
     crowded: [], // what is attached by others is not in our pins
+    unseen: [],
     expansions,
     foreign: byPath(
       observed.foreign.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)),
@@ -51,6 +52,7 @@ export function diffToNothing(layout: PinLayout, observed: ObservedState): Plan 
     conflicts: [],
     mapChanges: [],
     crowded: [],
+    unseen: [],
     expansions: [],
     foreign: byPath(observed.foreign),
     losses: lossesOf(layout, observed, operations, { expansions: [], maxDetach: { percent: 100 } }),

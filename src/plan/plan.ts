@@ -1,4 +1,5 @@
 import type { Expansion } from '../state/expansion.ts';
+import type { UnseenSource } from '../state/function-catalog.ts';
 import type { ManifestName, PinPath } from '../state/ids.ts';
 import type { ForeignEntry } from '../state/observed.ts';
 import type { Crowded } from './crowding.ts';
@@ -21,6 +22,8 @@ export interface Plan {
   readonly crowded: readonly Crowded[];
   /** Pins out of sight that may hold what this attaches already; `undefined`: none can. */
   readonly hidden?: Hidden | undefined;
+  /** What could not be read when it was asked what stands against attaching: the kernel may refuse what the plan does. */
+  readonly unseen: readonly UnseenSource[];
   /** What became of targets that the manifest leaves open. */
   readonly expansions: readonly Expansion[];
   /** Foreign things that are in nobody's way. */

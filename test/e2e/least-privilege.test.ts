@@ -95,9 +95,13 @@ test('what takes more says which capability', () => {
 
   const byId = asUser('apply', work.manifest);
   const listed = asUser('targets', 'vfs_link');
+  work.programs('count_first: { targets: ["vfs_lin*"] }');
+  const planned = asUser('plan', work.manifest);
 
   expect(byId).toMatchObject({ status: 77, stdout: '' });
   expect(byId.stderr).toContain('CAP_SYS_ADMIN');
   expect(listed.status).toBe(0);
   expect(listed.stderr).toContain('links cannot be counted: that takes CAP_SYS_ADMIN');
+  expect(planned).toMatchObject({ status: 0, stderr: '' });
+  expect(planned.stdout).toMatch(/^note: tracefs cannot be read: .*$/m);
 });

@@ -118,7 +118,8 @@ function wantedFor(desired: DesiredState): Wanted {
   const objects = [...images.values()].map((image) => ({ image }));
   const links = () => ({ limit: undefined, on: () => undefined });
   const requireAttachable = (): void => undefined;
-  return { desired, layout, objects, links, requireAttachable } as unknown as Wanted; // of an object only its image is looked at
+  const unseen = (): readonly [] => [];
+  return { desired, layout, objects, links, requireAttachable, unseen } as unknown as Wanted; // of an object only its image is looked at
 }
 
 function asRefusal(error: unknown): unknown {

@@ -9,6 +9,7 @@ import type { LineStyle } from './operation-lines.ts';
 import { operationLines } from './operation-lines.ts';
 import { leavesGap } from './reason.ts';
 import { printable } from './printable.ts';
+import { unseenText } from './targets.ts';
 import type { PinPath } from '../../state/ids.ts';
 import type { Style } from './style.ts';
 import { paint } from './style.ts';
@@ -26,7 +27,13 @@ export function renderPlan(plan: Plan, directory: PinPath, style: LineStyle): st
     ({ path, what }) => `  ! ${printable(path)}: ${what}, in the way\n`,
   );
   const end = `${summary(plan)}\n${guardLines(plan, style)}`;
-  return `${targets}${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+  return `${targets}${unseenLines(plan)}${below}${lines}${conflicts.join('')}${foreignLines(plan.foreign)}${end}`;
+}
+
+/** What patterns left out is only as much as could be read. */
+export function unseenLines({ expansions, unseen }: Plan): string {
+  if (expansions.every(({ patterns }) => patterns.length === 0)) return '';
+  return unseen.map((source) => `note: ${unseenText(source)}\n`).join('');
 }
 
 /** The directory that all pins are in. */
@@ -74,6 +81,7 @@ export function planFacts(plan: Plan): object {
     map_changes: plan.mapChanges,
     crowded: plan.crowded,
     targets: plan.expansions.map(expansionFacts),
+    unseen: plan.unseen,
     foreign: plan.foreign,
     losses: {
       attached: plan.losses.attached,

@@ -6,7 +6,7 @@ import { errorFacts } from './error.ts';
 import { expansionFacts, expansionLines } from './expansion.ts';
 import type { LineStyle } from './operation-lines.ts';
 import { operationLines } from './operation-lines.ts';
-import { foreignLines, operationFacts } from './plan.ts';
+import { foreignLines, operationFacts, unseenLines } from './plan.ts';
 
 const statusText = {
   done: 'done',
@@ -24,7 +24,7 @@ export function renderReport({ plan, report, fingerprint }: Convergence, style: 
     key: (index) => statusOf(report.outcomes[index]),
   });
   const saved = fingerprint === undefined ? '' : `Saved plan with fingerprint ${fingerprint}.\n`;
-  return `${targets}${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n${saved}`;
+  return `${targets}${unseenLines(plan)}${lines}${foreignLines(plan.foreign)}${summary(plan, report)}\n${saved}`;
 }
 
 /** The same facts for programs. */
@@ -40,6 +40,7 @@ export function reportFacts({ plan, report, fingerprint }: Convergence): object 
     })),
     summary: { ...countOperations(plan.operations), unchanged: plan.unchanged },
     targets: plan.expansions.map(expansionFacts),
+    unseen: plan.unseen,
     foreign: plan.foreign,
     fingerprint,
     error: report.error === undefined ? undefined : errorFacts(report.error),

@@ -108,6 +108,17 @@ Plan: 9 to load, 9 to attach, 0 to detach, 0 to unpin (0 unchanged).
   ).toHaveLength(2 + 1 + 18 + 2);
 });
 
+test('what a pattern left out is only as much as could be read, and that is told', () => {
+  const plan = { ...diff(layout, onMany, pinned()), unseen: ['tracefs'] as const };
+
+  expect(renderPlan(plan, layout.directory, plain).split('\n')[2]).toMatch(
+    /^note: tracefs cannot be read: /,
+  );
+  expect(planFacts(plan)).toMatchObject({ unseen: ['tracefs'] });
+  const byName = { ...plan, expansions: [] };
+  expect(renderPlan(byName, layout.directory, plain)).not.toContain('note:');
+});
+
 test('a report has lines for those that ended alike', () => {
   const plan = diff(layout, onMany, pinned());
   const outcomes = plan.operations.map((operation, index) => {

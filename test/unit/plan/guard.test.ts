@@ -120,6 +120,7 @@ function planWith(losses: Partial<Losses>, foreign: readonly string[] = []): Pla
     unchanged: 0,
     mapChanges: [],
     crowded: [],
+    unseen: [],
     expansions: [],
     foreign: [],
   };
