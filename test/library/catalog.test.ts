@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
@@ -54,6 +55,31 @@ describe('what the catalog says is what the kernel does', () => {
     expect(functions.length).toBeGreaterThan(5);
     expect(wrong).toEqual([]);
   });
+});
+
+test('what only symbols tell of: the same name without BTF, and what the compiler made of one', () => {
+  const lines = readFileSync('/proc/kallsyms', 'latin1').split('\n');
+  const symbols = lines
+    .filter((line) => / [tT] \w[^\t]*$/.test(line))
+    .map((line) => line.slice(19));
+  const inBtf = new Set(kernelBtf().names());
+  const whole = new Set(symbols);
+  const without = symbols.filter((name) => !name.includes('.') && !inBtf.has(name));
+  const parts = symbols.filter((name) => /^\w+\.(?:constprop|isra)\.\d+$/.test(name));
+  const bases = parts.map((name) => name.slice(0, name.indexOf('.')));
+  const made = bases.filter((name) => !inBtf.has(name) && !whole.has(name));
+
+  expect(without.length).toBeGreaterThan(10);
+  for (const name of without.slice(0, 20))
+    expect([name, catalog().withoutBtf(name)?.code]).toEqual([name, 'no-btf']);
+  expect(made.length).toBeGreaterThan(10);
+  for (const name of made.slice(0, 20))
+    expect([name, catalog().withoutBtf(name)]).toEqual([
+      name,
+      { code: 'no-symbol', text: expect.stringContaining(`"${name}.`) as unknown },
+    ]);
+  expect(catalog().withoutBtf('vfs_raed')).toBeUndefined();
+  expect(catalog().withoutBtf('no_such_module:vfs_read')).toBeUndefined();
 });
 
 test('what was kept of the kernel is read again after a module was loaded again, which may be another by then', () => {
