@@ -29,10 +29,19 @@ requirements() {
 	END
 }
 
+bundle() {
+	local source=bench/peers/$1.ts
+	node_modules/.bin/esbuild --log-level=warning --bundle --platform=node --external:koffi "${@:2}" "$source" ||
+		say "does not compile: $source"
+}
+
 build_peers() {
-	mkdir -p bench/build
-	node_modules/.bin/esbuild --log-level=warning --bundle --platform=node --external:koffi \
-		--outfile=bench/build/floor-node.cjs bench/peers/floor-node.ts || say "does not compile: bench/peers/floor-node.ts"
+	mkdir -p bench/build/least
+	bundle floor-node --outfile=bench/build/floor-node.cjs
+	# Started as fentryctl is, by its launcher.
+	bundle least-runner --outfile=bench/build/least/main-program.cjs \
+		'--banner:js=(function (exports, require, module, __filename, __dirname) {' '--footer:js=})'
+	cp dist/command/main.cjs bench/build/least/main.cjs
 	command -v gcc >/dev/null || return 0
 	local source
 	for source in bench/peers/*.c; do

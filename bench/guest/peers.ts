@@ -21,6 +21,7 @@ export interface Peer {
 
 const cli = 'dist/command/main.cjs';
 const floorNode = 'bench/build/floor-node.cjs';
+const leastRunner = 'bench/build/least/main.cjs';
 const bpftraceLimit = 'BPFTRACE_MAX_PROBES=4096';
 
 /** What tells that a function can be attached to; the kernel writes both anew for each reader. */
@@ -76,13 +77,28 @@ function floor(work: Work): Peer {
   return { name: 'floor', work, pinsEach: 2, command };
 }
 
-/** The same calls in Node, and the opening of each pin: what no runner in Node can do without. */
+/** The same calls in Node, and the opening of each pin: what no program in Node can do without. */
 function floorInNode(mode: 'make' | 'make-and-read'): Peer {
   return {
     name: mode === 'make' ? 'floor in Node' : 'floor in Node, read back',
     work: 'object',
     pinsEach: 2,
     command: ({ directory, pins }) => [process.execPath, floorNode, mode, `${directory}/ids`, pins],
+  };
+}
+
+/** That, and the reading of manifest and object by fentryctl's own packages. */
+function least(work: Work, before?: Peer['before']): Peer {
+  const command = ({ directory, pins }: Task): readonly string[] => {
+    const files = [`${directory}/overlap.yaml`, `${directory}/many.bpf.o`];
+    return [process.execPath, leastRunner, 'apply', ...files, pins, `${directory}/ids`];
+  };
+  return {
+    name: 'least runner in Node',
+    work,
+    pinsEach: 2,
+    command,
+    ...(before === undefined ? {} : { before }),
   };
 }
 
@@ -131,14 +147,17 @@ export const peers: readonly Peer[] = [
   floor('object'),
   floorInNode('make'),
   floorInNode('make-and-read'),
+  least('object'),
   fentryctl('program', 'overlap'),
   fentryctl('program', 'exchange'),
   onTargets('libbpf C, opened anew', 'open-anew'),
   onTargets('libbpf C, cloned', 'clone'),
   bpftrace('program'),
   floor('program'),
+  least('program'),
   again('overlap'),
   again('exchange'),
+  least('no-op', (task) => apply(task, 'overlap')),
   {
     ...again('overlap'),
     name: 'the pins alone, in Node',
@@ -158,10 +177,21 @@ export const peers: readonly Peer[] = [
     command: ({ pins }) => [process.execPath, cli, 'destroy', '--yes', '--root', pins, 'bench'],
   },
   {
+    name: 'fentryctl destroy, nothing there',
+    work: 'remove',
+    command: ({ pins }) => [process.execPath, cli, 'destroy', '--yes', '--root', pins, 'bench'],
+  },
+  {
     name: 'rm',
     work: 'remove',
     before: (task) => apply(task, 'overlap'),
     command: ({ pins }) => ['rm', '-r', `${pins}/bench`],
+  },
+  {
+    name: 'least runner in Node',
+    work: 'remove',
+    before: (task) => apply(task, 'overlap'),
+    command: ({ pins }) => [process.execPath, leastRunner, 'destroy', `${pins}/bench`],
   },
 ];
 
@@ -170,6 +200,8 @@ export function whyAbsent({ name }: Peer): string | undefined {
   if (name.startsWith('libbpf C') && !existsSync(helper('load-object')))
     return 'it was not compiled';
   if (name === 'floor' && !existsSync(helper('floor'))) return 'it was not compiled';
+  if (name === 'least runner in Node')
+    return existsSync(leastRunner) ? undefined : 'it was not compiled';
   if (name.endsWith('in Node') || name.endsWith('read back'))
     return existsSync(floorNode) ? undefined : 'it was not compiled';
   if (name === 'bpftrace' && outputOf(['bpftrace', '--version']) === '')

@@ -11,7 +11,7 @@ import { missingInProgram } from './program-target.ts';
 import { allExcluded, cannotAttach, noAlternative, noneFits, tooMany } from './target-problems.ts';
 
 /** What a program's targets come to in this kernel. */
-export interface Expanded extends Pick<Expansion, 'patterns' | 'leftOut' | 'absent'> {
+export interface Expanded extends Pick<Expansion, 'patterns' | 'idle' | 'leftOut' | 'absent'> {
   /** Each once, sorted by name. */
   readonly functions: readonly FoundFunction[];
   /** Names of functions that the other items give, and `!` leaves out; each once. */
@@ -40,6 +40,7 @@ const nothing: Expanded = {
   functions: [],
   patterns: [],
   excluded: [],
+  idle: [],
   leftOut: [],
   absent: [],
   problems: [],
@@ -59,6 +60,9 @@ function allOf(targets: ManifestTargets, search: TargetSearch, look: Look): Expa
     ...all,
     functions: distinct(all.functions, ({ name }) => name),
     excluded: distinct(all.excluded, (name) => name),
+    idle: exclusions.flatMap(({ text }, index) =>
+      all.excluded.some((name) => tests[index]?.(name)) ? [] : `!${text}`,
+    ),
     leftOut: distinct(all.leftOut, ({ target }) => target),
     problems: isEmpty ? [[path, allExcluded(parts.length > 0)]] : all.problems,
   };
@@ -184,6 +188,7 @@ function together(a: Expanded, b: Expanded): Expanded {
     functions: [...a.functions, ...b.functions],
     patterns: [...a.patterns, ...b.patterns],
     excluded: [...a.excluded, ...b.excluded],
+    idle: [],
     leftOut: [...a.leftOut, ...b.leftOut],
     absent: [...a.absent, ...b.absent],
     problems: [...a.problems, ...b.problems],

@@ -100,7 +100,7 @@ function resolveProgram(
 /** Of the programs whose targets are open; the others watch what the manifest names. */
 function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
   return programs.flatMap(({ program, targets, expanded }) => {
-    const { functions, patterns, excluded, leftOut, absent } = expanded;
+    const { functions, patterns, excluded, idle, leftOut, absent } = expanded;
     const isOpen =
       targets.choose === 'first' ||
       targets.items.some(({ kind }) => kind === 'pattern' || kind === 'exclusion');
@@ -113,6 +113,7 @@ function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
         targets: names,
         patterns,
         excluded: excluded.length,
+        idle,
         leftOut,
         absent,
       },

@@ -12,6 +12,8 @@ export interface Expansion {
   readonly patterns: readonly { readonly pattern: string; readonly count: number }[];
   /** How many functions of the patterns were excluded by `!`. */
   readonly excluded: number;
+  /** Exclusions as written that leave nothing out: perhaps another name was meant. */
+  readonly idle: readonly string[];
   /** Functions of the patterns that nothing can, or should, be attached to. */
   readonly leftOut: readonly LeftOut[];
   readonly absent: readonly AbsentTarget[];

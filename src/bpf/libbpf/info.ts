@@ -18,8 +18,6 @@ const btf = { data: 0, size: 8, id: 12, name: 16, nameLength: 24 } as const;
 const longestName = 64;
 /** `struct bpf_func_info`: an offset, and a type. */
 const functionRecord = { size: 8, type: 4 } as const;
-/** BPF_MAX_SUBPROGS (include/linux/bpf_verifier.h): no program has more. */
-const mostFunctions = 256;
 /** MAX_USED_MAPS (include/linux/bpf_verifier.h): no program uses more. */
 const mostMaps = 64;
 
@@ -63,14 +61,16 @@ export function readProgramInfoWithMapIds(fd: number): Info & { readonly mapIds:
  * The types of a program's functions in the BTF of its object, which may have others too; the first is the program itself. None where it
  * has no BTF, or we lack CAP_BPF. The size of a record must be the kernel's, or it refuses (kernel/bpf/syscall.c, set_info_rec_size).
  */
-export function readFunctionTypes(fd: number, most = mostFunctions): readonly number[] {
-  const records = Buffer.alloc(functionRecord.size * most);
+export function readFunctionTypes(fd: number, most?: number): readonly number[] {
+  const room = most ?? 1;
+  const records = Buffer.alloc(functionRecord.size * room);
   const bytes = Buffer.alloc(sizes.program);
   bytes.writeUInt32LE(functionRecord.size, functions.size);
-  bytes.writeUInt32LE(most, functions.count);
+  bytes.writeUInt32LE(room, functions.count);
   writeAddress(bytes, functions.address, records);
-  const length = Math.min(read(fd, bytes).bytes.readUInt32LE(functions.count), most);
-  return Array.from({ length }, (_, index) =>
+  const count = read(fd, bytes).bytes.readUInt32LE(functions.count);
+  if (most === undefined && count > room) return readFunctionTypes(fd, count);
+  return Array.from({ length: Math.min(count, room) }, (_, index) =>
     records.readUInt32LE(index * functionRecord.size + functionRecord.type),
   );
 }

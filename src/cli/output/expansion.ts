@@ -17,13 +17,14 @@ export function expansionLines(expansions: readonly Expansion[], { verbose }: Li
 
 /** The same facts for programs. */
 export function expansionFacts(expansion: Expansion): object {
-  const { object, program, targets, patterns, excluded, leftOut, absent } = expansion;
+  const { object, program, targets, patterns, excluded, idle, leftOut, absent } = expansion;
   return {
     object,
     program,
     patterns,
     targets,
     excluded,
+    idle_exclusions: idle,
     left_out: leftOut,
     absent: absent.map(({ target, state, why }) => ({ target, state, reason: why })),
   };
@@ -68,11 +69,12 @@ function whyText(why: Absence): string {
 
 /** E.g. `opens/count: 20 functions of "tcp_v4_*"; 1 excluded; 12 functions left out: 9 cannot be traced, 3 dangerous`. */
 function expansionText(expansion: Expansion, verbose: boolean): string {
-  const { targets, patterns, excluded, leftOut } = expansion;
+  const { targets, patterns, excluded, idle, leftOut } = expansion;
   const isShort = verbose || targets.length <= mostNamed;
   const parts = [
     `${functions(targets.length)}${ofPatterns(patterns)}`,
     ...(excluded === 0 ? [] : [`${excluded} excluded`]),
+    ...idle.map((exclusion) => `${quoted(exclusion)} leaves nothing out`),
     ...(leftOut.length === 0
       ? []
       : [`${functions(leftOut.length)} left out: ${countsText(leftOut)}`]),

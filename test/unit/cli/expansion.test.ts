@@ -48,6 +48,10 @@ test.each<[text: string, expansion: Partial<Expansion>]>([
     },
   ],
   ['opens/on_read -> 1 function: vfs_read', { targets: named('vfs_read') }],
+  [
+    'opens/on_read -> 1 function: vfs_read; "!vfs_raed" leaves nothing out',
+    { targets: named('vfs_read'), idle: ['!vfs_raed'] },
+  ],
   ['opens/on_read -> nf:hook: waiting for module "nf"', { absent: [waiting] }],
 ])('%s', (text, given) => {
   expect(expansionLines([expansion(given)], plain)).toBe(`  = ${text}\n`);

@@ -87,6 +87,14 @@ test('what patterns give, what is excluded and what is left out is counted', () 
 const made = 'the compiler made it "vanished.isra.0"';
 const noBtf = 'the kernel has it, but no BTF that tells its type';
 
+test.each<[targets: readonly [string, ...string[]], idle: readonly string[]]>([
+  [['vfs_*', '!vfs_raed', '!*_write'], ['!vfs_raed']],
+  [['vfs_read', '!nf:*'], ['!nf:*']],
+  [['*:nf_*', '!nf:nf_in'], []],
+])('%j: exclusions that leave nothing out are told', (targets, idle) => {
+  expect(expanded({ targets }).idle).toEqual(idle);
+});
+
 test.each<[text: string, if_missing: 'skip' | 'wait', state: string, why: object]>([
   ['missing', 'skip', 'skipped', { code: 'no-such-function' }],
   ['nothing_*', 'skip', 'skipped', { code: 'no-such-function' }],

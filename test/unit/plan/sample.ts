@@ -57,6 +57,7 @@ export function expansion(given: Partial<Expansion> = {}): Expansion {
     targets: [],
     patterns: [],
     excluded: 0,
+    idle: [],
     leftOut: [],
     absent: [],
     ...given,
