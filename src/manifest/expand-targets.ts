@@ -11,7 +11,10 @@ import { missingInProgram } from './program-target.ts';
 import { allExcluded, cannotAttach, noAlternative, noneFits, tooMany } from './target-problems.ts';
 
 /** What a program's targets come to in this kernel. */
-export interface Expanded extends Pick<Expansion, 'patterns' | 'idle' | 'leftOut' | 'absent'> {
+export interface Expanded extends Pick<
+  Expansion,
+  'patterns' | 'idle' | 'leftOut' | 'absent' | 'sameTag'
+> {
   /** Each once, sorted by name. */
   readonly functions: readonly FoundFunction[];
   /** Names of functions that the other items give, and `!` leaves out; each once. */
@@ -43,6 +46,7 @@ const nothing: Expanded = {
   idle: [],
   leftOut: [],
   absent: [],
+  sameTag: [],
   problems: [],
 };
 
@@ -101,7 +105,11 @@ function expandProgram(
 ): Expanded {
   const found = search.inProgram(item, targets);
   if ('problem' in found) return { ...nothing, problems: [[item.path, found.problem]] };
-  if ('function' in found) return { ...nothing, functions: [found.function] };
+  if ('function' in found) {
+    const { older } = found;
+    const sameTag = older.length === 0 ? [] : [{ target: item.text, older }];
+    return { ...nothing, functions: [found.function], sameTag };
+  }
   const isHopeless = targets.ifMissing === 'wait' && !('pin' in item.program);
   if (targets.ifMissing === 'fail' || isHopeless) {
     return { ...nothing, problems: [[item.path, missingInProgram(item, found)]] };
@@ -191,6 +199,7 @@ function together(a: Expanded, b: Expanded): Expanded {
     idle: [],
     leftOut: [...a.leftOut, ...b.leftOut],
     absent: [...a.absent, ...b.absent],
+    sameTag: [...a.sameTag, ...b.sameTag],
     problems: [...a.problems, ...b.problems],
   };
 }

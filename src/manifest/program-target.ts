@@ -15,7 +15,7 @@ export type ProgramItem = Extract<ManifestTarget, { readonly kind: 'program' }>;
 
 /** The function; what is wrong; or why there is none, which it may be. */
 export type InProgram =
-  | { readonly function: FoundFunction }
+  | { readonly function: FoundFunction; readonly older: readonly number[] }
   | { readonly problem: Problem }
   | Missing;
 
@@ -36,7 +36,6 @@ export function findInProgram(
 ): InProgram {
   if (escapeName(item.text).length > longestName) return { problem: tooLong(item) };
   if ('what' in program) return { problem: notAProgram(item, program.what) };
-  if ('several' in program) return { problem: several(item, program.several) };
   if ('none' in program) {
     const code = 'no-such-program';
     return { why: { code, program: referenceText(item.program) }, functions: [] };
@@ -47,7 +46,7 @@ export function findInProgram(
 
 function inTypes(
   item: ProgramItem,
-  { id, btfObjectId, functions }: TargetProgram,
+  { id, btfObjectId, functions, older }: TargetProgram,
   signature: string | undefined,
 ): InProgram {
   const found = functions.find(({ name }) => name === item.function);
@@ -61,7 +60,7 @@ function inTypes(
   }
   const pin = 'pin' in item.program ? item.program.pin : undefined;
   const home = { kind: 'program', id, btfObjectId, pin, function: item.function } as const;
-  return { function: { name: kernelFunction(item.text), btfId: found.btfId, home } };
+  return { function: { name: kernelFunction(item.text), btfId: found.btfId, home }, older };
 }
 
 /** A program or a function of it that may not be missing. */
@@ -94,14 +93,6 @@ function messageOf({ program }: ProgramItem): string {
 function notAProgram(item: ProgramItem, what: string): Problem {
   const message = `${quoted(referenceText(item.program))} is ${what}, not a program`;
   return { code: 'not-a-program', message };
-}
-
-const namePin =
-  'name the one that is meant by its pin; one that was replaced lives on while something watches it';
-
-function several(item: ProgramItem, ids: readonly number[]): Problem {
-  const message = `${ids.length} programs have the ${referenceText(item.program)}: ${listed(ids.map(String))}`;
-  return { code: 'ambiguous-program', message, hint: namePin };
 }
 
 function noBtf(item: ProgramItem): Problem {

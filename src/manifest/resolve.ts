@@ -100,11 +100,11 @@ function resolveProgram(
 /** Of the programs whose targets are open; the others watch what the manifest names. */
 function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
   return programs.flatMap(({ program, targets, expanded }) => {
-    const { functions, patterns, excluded, idle, leftOut, absent } = expanded;
+    const { functions, patterns, excluded, idle, leftOut, absent, sameTag } = expanded;
     const isOpen =
       targets.choose === 'first' ||
       targets.items.some(({ kind }) => kind === 'pattern' || kind === 'exclusion');
-    if (!isOpen && absent.length === 0) return [];
+    if (!isOpen && absent.length + sameTag.length === 0) return [];
     const names = functions.map(({ name }) => name);
     return [
       {
@@ -116,6 +116,7 @@ function expansionsOf({ entry, programs }: ExpandedObject): Expansion[] {
         idle,
         leftOut,
         absent,
+        sameTag,
       },
     ];
   });

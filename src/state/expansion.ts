@@ -17,6 +17,8 @@ export interface Expansion {
   /** Functions of the patterns that nothing can, or should, be attached to. */
   readonly leftOut: readonly LeftOut[];
   readonly absent: readonly AbsentTarget[];
+  /** Functions of BPF programs that are named by a tag which others have too: the one that was loaded last is watched. */
+  readonly sameTag: readonly { readonly target: string; readonly older: readonly number[] }[];
 }
 
 export interface LeftOut {

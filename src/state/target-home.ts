@@ -41,6 +41,8 @@ export interface TargetProgram {
   /** `undefined` where it has no BTF: then it has no functions either. */
   readonly btfObjectId: number | undefined;
   readonly functions: readonly TargetFunction[];
+  /** Programs of the same tag, where it was named by that, which were loaded before this one. */
+  readonly older: readonly number[];
 }
 
 /** A function of a BPF program. */
@@ -51,12 +53,7 @@ export interface TargetFunction {
 }
 
 /** What is found under a reference; `what`: something else than a program, e.g. `a map`. */
-export type ProgramSearch =
-  | TargetProgram
-  | { readonly none: true }
-  | { readonly what: string }
-  /** Several have the tag: their ids. */
-  | { readonly several: readonly number[] };
+export type ProgramSearch = TargetProgram | { readonly none: true } | { readonly what: string };
 
 /** What holds functions besides the kernel itself. */
 export interface TargetObjects {

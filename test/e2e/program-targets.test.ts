@@ -16,6 +16,7 @@ import { objectFile, workspace } from './support/workspace.ts';
 const slow = 600_000;
 
 interface Plan {
+  readonly targets: readonly unknown[];
   readonly operations: readonly {
     readonly action: string;
     readonly reason: { readonly code: string };
@@ -92,6 +93,12 @@ describe('functions of BPF programs', () => {
       rmSync(linkPin());
       const repaired = fentryctl('apply', work.manifest);
       runProgram(pin, 2);
+      const before = hits();
+      loadXdp(`${pin}-new`);
+      renameSync(`${pin}-new`, pin); // the link holds the one before: both have the tag
+      const replaced = fentryctl('apply', work.manifest);
+      runProgram(pin, 2);
+      const plan = fentryctlJson<Plan>('plan', work.manifest);
 
       expect([byId.status, byTag.status, repaired.status]).toEqual([0, 0, 0]);
       expect(without).toMatchObject({
@@ -99,7 +106,14 @@ describe('functions of BPF programs', () => {
         stderr: expect.stringContaining('CAP_SYS_ADMIN') as unknown,
       });
       expect(counted).toBe(2);
-      expect(hits()).toBe(4);
+      expect(before).toBe(4);
+      expect(replaced).toMatchObject({ status: 0, stderr: '' });
+      expect(replaced.stdout).toMatch(
+        /:pass: the program that was loaded last; program \d+ has the same tag$/m,
+      );
+      expect(hits()).toBe(6);
+      expect(plan.operations).toEqual([]);
+      expect(plan.targets).toEqual([]);
     },
     slow,
   );

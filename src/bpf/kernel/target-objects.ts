@@ -25,9 +25,8 @@ export class KernelTargetObjects implements TargetObjects {
     if ('pin' in reference) return exists(reference.pin) ? atPin(reference.pin) : { none: true };
     if ('id' in reference) return found(reference.id);
     const ids = idsOfTag(reference.tag);
-    const [id] = ids;
-    if (id === undefined) return { none: true };
-    return ids.length === 1 ? found(id) : { several: ids };
+    const last = ids.at(-1); // those before it may live on only because they are watched
+    return last === undefined ? { none: true } : found(last, ids.slice(0, -1));
   }
 }
 
@@ -37,12 +36,12 @@ function atPin(pin: string): ProgramSearch {
   return { what: pinned.kind === 'other' ? 'something else' : `a ${pinned.kind}` };
 }
 
-function found(program: ProgramTarget['program']): ProgramSearch {
+function found(program: ProgramTarget['program'], older: readonly number[] = []): ProgramSearch {
   try {
     const { id, btfId, btf, functionTypes } = targetProgram(program);
     const all = btf === undefined ? [] : functionsOf(btf);
     const own = all.filter((one) => functionTypes.has(one.btfId));
-    return { id, btfObjectId: btfId, functions: own.length > 0 ? own : all };
+    return { id, btfObjectId: btfId, functions: own.length > 0 ? own : all, older };
   } catch (error) {
     if (error instanceof EbpfError && error.code === 'UnknownProgram') return { none: true };
     throw error;

@@ -22,7 +22,10 @@ export function targetProgram(program: ProgramTarget['program']): OpenedTarget {
   return { id, btfId, btf, functionTypes: new Set(readFunctionTypes(fd.number)) };
 }
 
-/** Ids of all programs that have a tag (CAP_SYS_ADMIN). */
+/** Ids of all programs that have a tag (CAP_SYS_ADMIN), in the order in which they were loaded. */
 export function idsOfTag(tag: string): readonly number[] {
-  return [...loadedPrograms()].filter((one) => one.tag === tag).map(({ id }) => id);
+  return [...loadedPrograms()]
+    .filter((one) => one.tag === tag)
+    .toSorted((a, b) => (a.loadedAtBootNs < b.loadedAtBootNs ? -1 : 1))
+    .map(({ id }) => id);
 }

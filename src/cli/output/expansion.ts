@@ -11,13 +11,15 @@ export function expansionLines(expansions: readonly Expansion[], { verbose }: Li
   const lines = expansions.flatMap((expansion) => [
     ...(isOnlyAbsent(expansion) ? [] : [expansionText(expansion, verbose ?? false)]),
     ...expansion.absent.map((absent) => `${subjectOf(expansion)} -> ${absentText(absent)}`),
+    ...expansion.sameTag.map((one) => `${subjectOf(expansion)} -> ${sameTagText(one)}`),
   ]);
   return lines.map((line) => `  = ${printable(line)}\n`).join('');
 }
 
 /** The same facts for programs. */
 export function expansionFacts(expansion: Expansion): object {
-  const { object, program, targets, patterns, excluded, idle, leftOut, absent } = expansion;
+  const { object, program, targets, patterns, excluded, idle, leftOut, absent, sameTag } =
+    expansion;
   return {
     object,
     program,
@@ -27,6 +29,7 @@ export function expansionFacts(expansion: Expansion): object {
     idle_exclusions: idle,
     left_out: leftOut,
     absent: absent.map(({ target, state, why }) => ({ target, state, reason: why })),
+    same_tag: sameTag,
   };
 }
 
@@ -49,6 +52,12 @@ function isOnlyAbsent({ patterns, targets, excluded, leftOut }: Expansion): bool
 
 function absentText(absent: AbsentTarget): string {
   return `${absent.target}: ${absenceText(absent)}`;
+}
+
+function sameTagText({ target, older }: Expansion['sameTag'][number]): string {
+  const others =
+    older.length === 1 ? `program ${older[0]} has` : `programs ${older.join(', ')} have`;
+  return `${target}: the program that was loaded last; ${others} the same tag`;
 }
 
 function whyText(why: Absence): string {

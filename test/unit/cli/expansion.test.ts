@@ -57,6 +57,20 @@ test.each<[text: string, expansion: Partial<Expansion>]>([
   expect(expansionLines([expansion(given)], plain)).toBe(`  = ${text}\n`);
 });
 
+test('which of the programs with a tag is meant', () => {
+  const sameTag = [
+    { target: 'tag 0123456789abcdef:pass', older: [7] },
+    { target: 'tag 00000000000000aa:pass', older: [7, 8] },
+  ];
+
+  const lines = expansionLines([expansion({ sameTag })], plain).split('\n');
+
+  expect(lines.slice(0, 2)).toEqual([
+    '  = opens/on_read -> tag 0123456789abcdef:pass: the program that was loaded last; program 7 has the same tag',
+    '  = opens/on_read -> tag 00000000000000aa:pass: the program that was loaded last; programs 7, 8 have the same tag',
+  ]);
+});
+
 test('all names are told to those who ask', () => {
   const lines = expansionLines([expansion({ targets: many(9) })], { colour: false, verbose: true });
 

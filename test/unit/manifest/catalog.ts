@@ -22,16 +22,16 @@ const programs: Readonly<Record<string, ProgramSearch>> = {
   '/sys/fs/bpf/xdp/main': xdp(42),
   'program 42': xdp(42),
   'tag 0123456789abcdef': xdp(42),
-  'tag 00000000000000aa': { several: [7, 8] },
+  'tag 00000000000000aa': xdp(9, [7, 8]),
   '/sys/fs/bpf/a-map': { what: 'a map' },
-  '/sys/fs/bpf/no-btf': { id: 43, btfObjectId: undefined, functions: [] },
+  '/sys/fs/bpf/no-btf': { id: 43, btfObjectId: undefined, functions: [], older: [] },
 };
 
-function xdp(id: number): ProgramSearch {
+function xdp(id: number, older: readonly number[] = []): ProgramSearch {
   const functions = ['pass', 'parse_ip'].map((name, index) => {
     return { name, btfId: 5 + index, prototype: `int ${name}(struct xdp_md *context)` };
   });
-  return { id, btfObjectId: 90, functions };
+  return { id, btfObjectId: 90, functions, older };
 }
 
 /** A kernel in which BTF of modules has the id 70. */

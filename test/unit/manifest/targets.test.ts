@@ -199,6 +199,16 @@ test.each<[program: string | number, text: string, pin: string | undefined]>([
   });
 });
 
+test('of several programs with a tag it is the one that was loaded last, and that is told', () => {
+  const target = { program: '00000000000000aa', function: 'pass' };
+
+  expect(expanded({ target })).toMatchObject({
+    functions: [{ name: 'tag 00000000000000aa:pass', home: { id: 9 } }],
+    sameTag: [{ target: 'tag 00000000000000aa:pass', older: [7, 8] }],
+    problems: [],
+  });
+});
+
 test.each([
   ['skip', '/sys/fs/bpf/none', 'pass', 'skipped', 'no-such-program'],
   ['skip', 7, 'pass', 'skipped', 'no-such-program'],

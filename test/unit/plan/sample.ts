@@ -60,6 +60,7 @@ export function expansion(given: Partial<Expansion> = {}): Expansion {
     idle: [],
     leftOut: [],
     absent: [],
+    sameTag: [],
     ...given,
   };
 }
