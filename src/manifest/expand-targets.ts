@@ -133,8 +133,8 @@ function expandPattern(
   const misfits = found.filter(
     (one): one is Blocked => 'obstacle' in one && one.obstacle.code === 'signature',
   );
-  if (targets.ifMissing === 'fail' && misfits.length > 0 && misfits.length === found.length) {
-    return { ...nothing, problems: [[item.path, noneFits(item.text, misfits)]] };
+  if (functions.length === 0 && misfits.length > 0 && targets.ifMissing === 'fail') {
+    return { ...nothing, problems: [[item.path, noneFits(item.text, found.length, misfits)]] };
   }
   if (functions.length === 0 && (excluded.length === 0 || leftOut.length > 0)) {
     const missing = search.whyNone(item.text, leftOut.length);

@@ -114,11 +114,14 @@ export function cannotAttach({ of: { name }, obstacle, prototypes }: Blocked): P
   return { code: obstacle.code, message, hint };
 }
 
-/** Functions match, and none has the prototype that is demanded. */
-export function noneFits(text: string, [first, ...others]: readonly Blocked[]): Problem {
-  const count = others.length + 1;
-  const found = count === 1 ? '1 function, which has' : `${count} functions, which have`;
-  const message = `${quoted(text)} matches ${found} another prototype than "signature" demands, e.g. ${quoted(first?.prototypes[0] ?? '')}`;
+/** So many functions match, and those that could be attached to have another prototype than is demanded. */
+export function noneFits(text: string, matching: number, misfits: readonly Blocked[]): Problem {
+  const [first] = misfits;
+  const matches = `${quoted(text)} matches ${matching === 1 ? '1 function' : `${matching} functions`}`;
+  const have = misfits.length === 1 ? 'has' : 'have';
+  const who = misfits.length === matching ? `, which ${have}` : `: ${misfits.length} ${have}`;
+  const others = misfits.length === matching ? '' : ', and nothing can be attached to the others';
+  const message = `${matches}${who} another prototype than "signature" demands, e.g. ${quoted(first?.prototypes[0] ?? '')}${others}`;
   const hint = `it would have to fit ${quoted(first?.obstacle.text ?? '')}`;
   return { code: 'other-prototype', message, hint };
 }

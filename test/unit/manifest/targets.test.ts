@@ -154,6 +154,15 @@ test('a pattern whose functions all have another prototype says so', () => {
       },
     ],
   ]);
+  expect(expanded({ targets: ['rcu_*'], signature: 'void (int)' }).problems).toMatchObject([
+    [
+      ['program', 'targets', 0],
+      {
+        message:
+          '"rcu_*" matches 4 functions: 1 has another prototype than "signature" demands, e.g. "void rcu_free(void)", and nothing can be attached to the others',
+      },
+    ],
+  ]);
 });
 
 test.each([
