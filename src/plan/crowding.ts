@@ -19,7 +19,7 @@ export interface Crowded {
   /** Of these, links that the plan detaches, but only after the new ones are attached. */
   readonly replaced: number;
   /** Of those again, what `replace: gap` would detach before. */
-  readonly mayGap: number;
+  readonly gaps: number;
 }
 
 /** The functions that operations attach programs to, each once. Those of BPF programs are others' business. */
@@ -63,7 +63,7 @@ export function crowdedBy(
     const staying = detached.filter(({ gap }) => !gap);
     const needed = count - (detached.length - staying.length) + attached.length;
     if (attached.length === 0 || needed <= limit) return [];
-    const mayGap = staying.filter(
+    const gaps = staying.filter(
       (old) =>
         !isDispatcher(layout, old) &&
         attached.some((next) => next.object === old.object && isSame(next, old)),
@@ -75,7 +75,7 @@ export function crowdedBy(
         links: count,
         needed,
         replaced: staying.length,
-        mayGap: mayGap.length,
+        gaps: gaps.length,
       },
     ];
   });

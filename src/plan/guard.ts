@@ -108,7 +108,7 @@ function noSlots(functions: readonly Crowded[]): Refusal {
 function roomFor(functions: readonly Crowded[]): string {
   const fit = (freed: (one: Crowded) => number): boolean =>
     functions.every((one) => one.needed - freed(one) <= one.limit);
-  if (fit(({ mayGap }) => mayGap))
+  if (fit(({ gaps }) => gaps))
     return 'the old versions stay until the new ones are attached: write "replace: gap" for some of the programs, or replace a few at a time';
   if (fit(({ replaced }) => replaced))
     return 'what goes stays until the new programs are attached: apply once with "state: loaded" for these, which lets it go, and then again without';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kernelBtf } from '../../src/bpf/btf/kernel-btf.ts';
 import { KernelCatalog } from '../../src/bpf/catalog/kernel-catalog.ts';
+import { kernelSymbols } from '../../src/bpf/catalog/kernel-symbols.ts';
 import type { KernelText } from '../../src/bpf/catalog/kernel-text.ts';
 import { kernelText } from '../../src/bpf/catalog/kernel-text.ts';
 import { EbpfError } from '../../src/bpf/ebpf-error.ts';
@@ -93,11 +94,14 @@ test('what was kept of the kernel is read again after a module was loaded again,
     const look = (): KernelText | undefined =>
       kernelText('anything', () => Buffer.from(String((reads += 1))));
     const texts = [look(), look()];
+    const symbols = kernelSymbols();
+    expect(kernelSymbols()).toBe(symbols);
 
     execFileSync('rmmod', ['dummy']);
     execFileSync('modprobe', ['dummy', 'numdummies=1']);
 
     texts.push(look(), look());
+    expect(kernelSymbols()).not.toBe(symbols);
     expect(texts.map((text) => String(text?.bytes))).toEqual(['1', '1', '2', '2']);
   } finally {
     keepTexts(undefined);

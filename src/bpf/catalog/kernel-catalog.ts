@@ -40,8 +40,7 @@ export class KernelCatalog implements FunctionCatalog {
     const [module, functionName] = splitModule(name);
     const btf = this.#btfOf(module);
     if (btf === undefined) return [];
-    const fullName = kernelFunction(name);
-    const all = btf.find(functionName).map((btfId) => ({ name: fullName, btfId }));
+    const all = btf.find(functionName).map((btfId) => ({ name: kernelFunction(name), btfId }));
     const functions = this.#distinct(all);
     this.#found.set(name, functions);
     return functions;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { KernelText } from './kernel-text.ts';
-import { kernelText } from './kernel-text.ts';
+import { kernelState, kernelText } from './kernel-text.ts';
 import { LineEnds } from './line-ends.ts';
 import type { LineNames } from './line-names.ts';
 import { namesInText } from './names-in-text.ts';
@@ -11,7 +11,7 @@ import { SymbolVariants } from './symbol-variants.ts';
 /** One search takes 2 ms in 122,000 symbols, a table of them about 9, and more until it is compiled: a handful of names must not pay for it. */
 const searchesBeforeTable = 8;
 
-let known: { readonly modules: string; readonly symbols: KernelSymbols } | undefined;
+let known: { readonly state: string; readonly symbols: KernelSymbols } | undefined;
 
 /**
  * The running kernel's, read the first time that they are asked for, and again once other modules are loaded;
@@ -22,10 +22,10 @@ let known: { readonly modules: string; readonly symbols: KernelSymbols } | undef
  * the first without a word.
  */
 export function kernelSymbols(): KernelSymbols | undefined {
-  const modules = list('/sys/module').join(' ');
-  if (known?.modules !== modules) {
+  const state = kernelState() ?? list('/sys/module').join(' ');
+  if (known?.state !== state) {
     const text = kernelText('symbols', readSymbols, functionsIn);
-    known = text === undefined ? undefined : { modules, symbols: new KernelSymbols(text) };
+    known = text === undefined ? undefined : { state, symbols: new KernelSymbols(text) };
   }
   return known?.symbols;
 }

@@ -58,7 +58,7 @@ function behind(start: Buffer, kept: Buffer | undefined): Buffer | undefined {
 }
 
 /** Of this boot, with the modules in it; `undefined` while one of them comes or goes. */
-function kernelState(): string | undefined {
+export function kernelState(): string | undefined {
   try {
     const modules = '/proc/modules'; // is not there in a kernel without any
     const lines = existsSync(modules) ? readFileSync(modules, 'latin1') : '';

@@ -143,6 +143,7 @@ describe('nothing to list', () => {
       '"vfs_part" cannot be attached to: the compiler made it "vfs_part.isra.0"',
       /that calls it/,
     ],
+    [[''], 'this kernel has no function ""', /inlined/],
     [['dumy:xmit'], 'this kernel has no BTF of a module "dumy"', /modprobe dumy/],
     [['vfs_*', '!vfs_*'], 'the patterns with "!" leave no function', undefined],
     [['vfs_open', '--attachable'], 'the function cannot be attached to', /--attachable/],

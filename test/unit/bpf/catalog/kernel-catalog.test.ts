@@ -26,6 +26,8 @@ describe('functions by name', () => {
     ['close.b$', [7]],
     ['twice', [6, 8]],
     ['open', []],
+    ['', []],
+    ['a b', []],
     ['open_c', []],
     ['no_such_module:open_a', []],
   ])('%s', (name, ids) => {
